@@ -2,7 +2,8 @@
 
     python bench/mail.py                        # 1 and 4 connections, without DKIM, RSA, Ed25519
     python bench/mail.py --recipients 100000    # import, plan and send, with 4 connections
-    python bench/mail.py --profile              # where the time goes, one connection
+    python bench/mail.py --profile              # where the time goes
+    python bench/mail.py --postgresql           # the ledger in PostgreSQL, which waits for its disk
 
 The ledger is a SQLite file; every message costs one transaction. ``--disk DIR`` puts it on a disk of
 your choice (else a temporary folder), ``--durable`` makes every transaction wait for that disk.
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -41,6 +42,7 @@ from bench.site import MONDAY, Made, environment, make_site, story  # noqa: E402
 SIZE = 36_000
 """Bytes of a message, about."""
 STORIES, SENTENCES = 19, 7
+SQLITE = "sqlite:///var/newsfeed.db"
 
 
 def main() -> int:
@@ -54,6 +56,7 @@ def main() -> int:
     parser.add_argument("--disk", default=None)
     parser.add_argument("--durable", action="store_true")
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
@@ -61,15 +64,15 @@ def main() -> int:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="newsfeed-mail-", dir=options.disk))
     try:
-        with sink() as port:
+        with sink() as port, ledgers(options.postgresql) as ledger:
             if options.recipients:
-                return whole(folder, port, options)
-            return beside(folder, port, options)
+                return whole(folder, port, options, ledger())
+            return beside(folder, port, options, ledger)
     finally:
         shutil.rmtree(folder)
 
 
-def beside(folder: Path, port: int, options: argparse.Namespace) -> int:
+def beside(folder: Path, port: int, options: argparse.Namespace, ledger: Callable[[], str]) -> int:
     """The table of ratios."""
     print(f"{options.messages} messages of about {SIZE} bytes, best of {options.rounds}")
     print(
@@ -83,7 +86,8 @@ def beside(folder: Path, port: int, options: argparse.Namespace) -> int:
                 theirs = max(theirs, source(port, options.messages, connections))
                 work.append(_cpu(resource.RUSAGE_CHILDREN, before) / options.messages)
                 place = folder / f"{connections}-{dkim}-{number}"
-                found = one(place, port, options.messages, connections, dkim, options)
+                made = site(place, port, connections, dkim, durable=options.durable, store=ledger())
+                found = one(made, options.messages, profile=options.profile)
                 ours = max(ours, found, key=lambda each: each["per_second"])
                 shutil.rmtree(place)
             ratio = ours["per_second"] / theirs
@@ -104,15 +108,12 @@ def _cpu(who: int, since: resource.struct_rusage) -> float:
     return now.ru_utime + now.ru_stime - since.ru_utime - since.ru_stime
 
 
-def one(
-    place: Path, port: int, count: int, connections: int, dkim: str, options: argparse.Namespace
-) -> dict[str, Any]:
+def one(made: Made, count: int, *, profile: bool) -> dict[str, Any]:
     """One issue, planned and sent by a process of its own."""
-    made = site(place, port, connections, dkim, durable=options.durable)
     made.take_up(count)
     command = [sys.executable, __file__, "--child", str(made.folder)]
     done = subprocess.run(
-        [*command, *(["--profile"] if options.profile else [])],
+        [*command, *(["--profile"] if profile else [])],
         capture_output=True, text=True, env=environment(), cwd=ROOT, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -123,10 +124,10 @@ def one(
     return found
 
 
-def whole(folder: Path, port: int, options: argparse.Namespace) -> int:
+def whole(folder: Path, port: int, options: argparse.Namespace, store: str) -> int:
     """From a CSV file to the last message."""
     count, connections = options.recipients, max(options.connections)
-    made = site(folder / "site", port, connections, options.dkim[0], durable=options.durable)
+    made = site(folder / "site", port, connections, options.dkim[0], durable=options.durable, store=store)
     began = time.monotonic()
     made.take_up(count)
     imported = time.monotonic() - began
@@ -194,13 +195,13 @@ def child(folder: Path, *, profile: bool) -> dict[str, Any]:
     return found
 
 
-def site(place: Path, port: int, connections: int, dkim: str, *, durable: bool) -> Made:
+def site(place: Path, port: int, connections: int, dkim: str, *, durable: bool, store: str = SQLITE) -> Made:
     """A site whose digest weighs about as much as a real one."""
     mail = ""
     if dkim != "none":
         algorithm = f'algorithm = "{dkim}"'
         mail = f'\n[[mail.dkim]]\ndomain = "test.example"\nselector = "s"\n{algorithm}\nkey_file = "dkim.pem"'
-    made = make_site(place, port=port, connections=connections, mail=mail)
+    made = make_site(place, port=port, connections=connections, mail=mail, store=store)
     if dkim != "none":
         (place / "dkim.pem").write_bytes(_key(dkim))
     for number in range(STORIES - 2):
@@ -219,6 +220,18 @@ def _key(algorithm: str) -> bytes:
     key = rsa.generate_private_key(65_537, 2_048) if algorithm == "rsa" else None
     made = key or ed25519.Ed25519PrivateKey.generate()
     return made.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+
+
+@contextlib.contextmanager
+def ledgers(postgresql: bool) -> Iterator[Callable[[], str]]:
+    """Yield what gives a new ledger's URL at each call."""
+    if not postgresql:
+        yield lambda: SQLITE
+        return
+    from tests.contracts.postgres import CAREFUL, running
+
+    with running(CAREFUL) as server:
+        yield server.create
 
 
 @contextlib.contextmanager

@@ -15,7 +15,6 @@ import os
 import socket
 import statistics
 import subprocess
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -24,12 +23,15 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts
+from newsfeed.delivery.switchboard import Switchboard
 from newsfeed.mail import dkim, personalise
 from newsfeed.model import Message
 from newsfeed.settings import DkimKeySettings, RelaySettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
+
+    from newsfeed.conversations import Wait
 
 SIZE = 36_000
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
@@ -140,21 +142,25 @@ def _newsfeed(port: int, messages: int, connections: int, compose: Callable[[int
     relay = RelaySettings(host="127.0.0.1", port=port, security="none", connections=connections)
     channel = SmtpChannel([RelayAccess(relay, SmtpTimeouts())])
     trouble: list[object] = []
+    board = Switchboard[str]()
 
-    def work(first: int) -> None:
+    def work(first: int) -> Generator[Wait | str, None, None]:
         session = channel.open()
+        message: Message | None = compose(first)
         for number in range(first, messages, connections):
-            reply = session.offer(compose(number)) or session.finish()
+            assert message is not None
+            refusal = yield from session.offering(message)
+            message = compose(number + connections) if number + connections < messages else None
+            reply = refusal or (yield from session.finishing(message))
             if reply.code != 250:
                 trouble.append(reply)
-        session.close()
+        yield from session.closing()
 
-    threads = [threading.Thread(target=work, args=(first,)) for first in range(connections)]
     started = time.perf_counter()
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    talks = [board.start(work(first)) for first in range(connections)]
+    while not all(talk.is_over for talk in talks):
+        board.turn(1.0)
+    board.close()
     assert not trouble, trouble[0]
     return messages / (time.perf_counter() - started)
 

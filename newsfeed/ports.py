@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Reply,
         Subscriber,
         WaitingMails,
+        WaitingRendering,
     )
 
 
@@ -208,7 +209,7 @@ class Issues(Protocol):
 
     def stories_received(self, digest: str, since: datetime) -> Mapping[int, frozenset[str]]:
         """Return subscriber id → ids of the stories in their deliveries since a moment, except deliveries
-        that certainly brought nothing (refused, expired, suppressed, left).
+        that certainly brought nothing (refused, expired, suppressed, left, withdrawn).
         """
 
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
@@ -232,6 +233,14 @@ class Issues(Protocol):
     def rendering(self, issue_id: int, group: str) -> Rendering:
         """Return what a group gets."""
 
+    def waiting_renderings(self) -> Sequence[WaitingRendering]:
+        """Return what is frozen and has not left to everybody."""
+
+    def replace_waiting(self, issue_id: int, group: str, new: Rendering | None, now: datetime) -> int:
+        """Let the deliveries of a group that nobody has taken up bring something else, from now on; or
+        (``None``) call them off as ``withdrawn``. Returns how many there were.
+        """
+
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
         """Return every delivery to one person, newest first."""
 
@@ -242,6 +251,9 @@ class Issues(Protocol):
         """Decide all unknown deliveries of an issue: back to planned, or left as they are (``next_try``
         none); return how many. ``again``: also those that were decided before.
         """
+
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""
 
 
 class SendQueue(Protocol):
@@ -328,8 +340,10 @@ class ChannelSession(Protocol):
     def offering(self, message: Message) -> Conversation[Reply | None]:
         """Converse as `offer`."""
 
-    def finishing(self) -> Conversation[Reply]:
-        """Converse as `finish`."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Converse as `finish`. A ``following`` message is announced if that saves time; it must be offered
+        next, or the session be closed.
+        """
 
     def closing(self) -> Conversation[None]:
         """Converse as `close`."""

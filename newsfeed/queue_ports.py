@@ -124,3 +124,6 @@ class Owners(Protocol):
 
     def is_alive(self, owner: str) -> bool:
         """Tell whether an owner, here or in another process, still lives."""
+
+    def hold_on(self) -> None:
+        """Let the owners registered here live on that others take for dead, since a connection was cut."""

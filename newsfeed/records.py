@@ -14,15 +14,8 @@ if TYPE_CHECKING:
 SUBSCRIBER_STATES = ("pending", "active", "left", "bounced", "complained")
 """``pending`` has asked, but not confirmed; only ``active`` ones are written to."""
 DELIVERY_STATES = (
-    "planned",
-    "intent",
-    "accepted",
-    "deferred",
-    "refused",
-    "unknown",
-    "expired",
-    "suppressed",
-    "left",
+    *("planned", "intent", "accepted", "deferred", "refused"),
+    *("unknown", "expired", "suppressed", "left", "withdrawn"),
 )
 """``planned`` waits; ``intent`` is on the wire; ``unknown``: the connection broke after the final
 dot, so nobody can say. The rest are outcomes; ``deferred`` is tried again."""
@@ -120,6 +113,16 @@ class Rendering:
     """The headers all of the group share, encoded."""
     body: bytes
     """Everything from ``MIME-Version`` on, CRLF line ends, with the markers of personal slots."""
+
+
+class WaitingRendering(NamedTuple):
+    """A frozen mail that not all of its readers have been sent."""
+
+    issue: Issue
+    group: str
+    lang: str
+    stories: tuple[str, ...]
+    readers: tuple[int, ...]  # numbers of some of those who wait for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

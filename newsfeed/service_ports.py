@@ -6,10 +6,13 @@ import enum
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from newsfeed.marking import NOTHING, Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from newsfeed.instance_records import StoreMark
     from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
 
 
@@ -69,6 +72,19 @@ class Outbox(Protocol):
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
+
+
+class InstanceBook(Protocol):
+    """Keeps the mark by which a store knows the place that it is sent from."""
+
+    def read(self) -> StoreMark | None:
+        """Return the store's mark; ``None`` when nobody has sent from it yet."""
+
+    def write(self, mark: StoreMark) -> None:
+        """Give the store a mark in place of its own."""
+
+    def advance(self) -> StoreMark | None:
+        """Let the generation grow by one; return the mark, ``None`` when there is none."""
 
 
 class WebSubBook(Protocol):
@@ -184,3 +200,49 @@ class DnsResolver(Protocol):
 
     def resolve(self, question: DnsQuestion) -> DnsAnswer:
         """Return the answer; never raises, and takes some seconds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateDates:
+    """The time for which a server's certificate is good."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayProbe:
+    """A conversation with a relay up to its first message, which was not sent."""
+
+    relay: str
+    """``host:port``."""
+    failure: Sentence = NOTHING
+    """Why it ended early; empty when all went well."""
+    stage: str = ""
+    """How far it got: ``connect``, ``tls`` (its certificate) or ``login``."""
+    address: str = ""
+    """The IP address that was reached."""
+    called: str = ""
+    """What the relay calls itself."""
+    encryption: str = ""
+    """Such as ``TLSv1.3``; empty: none."""
+    certificate: CertificateDates | None = None
+    offers_encryption: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedMail:
+    """A mail as it lies in somebody's mailbox."""
+
+    folder: str
+    head: bytes
+    """Its headers."""
+    is_junk: bool = False
+    """The folder is that of spam."""
+
+
+class ArrivalSearch(Protocol):
+    """Looks for one mail in a mailbox."""
+
+    def find(self, message_id: str) -> ArrivedMail | None:
+        """Return the mail; ``None`` when it is not there yet. Raises `newsfeed.errors.OutsideError`."""

@@ -20,6 +20,8 @@ class StoreSettings:
     """Environment variable with the site's secret."""
     secret_file: str = "var/secret"  # noqa: S105 - a file's name
     """File with the secret when the variable is not set; made at first use."""
+    instance_file: str = "var/instance.json"
+    """File that says which store is sent from here; a copy of the store is not."""
 
     @property
     def sqlite_file(self) -> str:
@@ -76,6 +78,15 @@ class ImapSettings:
     folder: str = "INBOX"
     timeout: int = 60
     """Seconds for the whole answer to a command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorSettings:
+    """``[doctor]``: a mailbox that test mails are looked for in."""
+
+    mailbox: ImapSettings
+    authserv_id: str = ""
+    """The name under which its server says what mails proved (RFC 8601); empty: nobody's word counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from newsfeed.service_settings import (
     NO_WEBSUB,
     USUAL_STORE,
     DkimKeySettings,
+    DoctorSettings,
     EditorsSettings,
     FediverseSettings,
     ImapSettings,
@@ -68,6 +69,7 @@ class SiteSettings:
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
     story_url: str = STORY_URL
+    removed: frozenset[str] = frozenset()  # ids of stories that were deleted for good
     desks: tuple[str, ...] = ()  # authors that are no people, by what their pages' addresses end in
 
 
@@ -166,6 +168,11 @@ class Digest:
     """The mails' subject, by default their top story, and a line below the title; both with placeholders."""
     public: bool = True
     """Whether issues that were sent have pages and a feed on the site."""
+    sender_name: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    bounce_address: str = ""
+    """As in `MailSettings`, for this digest; empty: what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +206,7 @@ class RelaySettings:
     host: str
     port: int = 587
     security: str = "starttls"
-    """``none``, ``starttls`` (required, not just tried) or ``tls`` from the start."""
+    """``none``, ``opportunistic`` (tried, not verified), ``starttls`` (required) or ``tls`` at once."""
     username: str = ""
     password_env: str = ""
     """Environment variable with the password."""
@@ -307,6 +314,7 @@ class Settings:
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
+    doctor: DoctorSettings | None = None
     translations: TranslationSettings = TranslationSettings()
     links: LinkSettings = LinkSettings()
     redirects: tuple[OldAddress, ...] = ()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.withdrawals import WithdrawnStories
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.service_settings import StoreSettings
-    from newsfeed.settings import Settings
+    from newsfeed.settings import Digest, Settings
     from newsfeed.stores.sql import SqlStore
     from newsfeed.subscribers.held_data import HeldDataContext
     from newsfeed.subscribers.roster import RosterContext
@@ -78,7 +79,7 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
     kept = settings.store
     with hold_secret(environment.get(kept.secret_env, ""), root / kept.secret_file) as secret:
         store = open_store(
-            _absolute_url(root, kept),
+            store_url(root, kept),
             durable=kept.durable,
             hash_address=lambda address: tokens.hash_address(secret.value, address),
             made_before=kept.secret_file if secret.was_there else "",
@@ -87,6 +88,11 @@ def open_delivery_context(root: Path, environment: Mapping[str, str]) -> Iterato
         yield DeliveryContext(root, settings, store, secret.value)
     finally:
         store.close()
+
+
+def store_url(root: Path, store: StoreSettings) -> str:
+    """Return a store's URL with the path of SQLite made absolute."""
+    return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url
 
 
 def make_subscriber_key() -> str:
@@ -103,31 +109,37 @@ def open_round_context(
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due.
 
-    ``queue``: issues are planned in batches, for its workers.
+    ``queue``: issues are planned in batches, for its workers. Raises `OutsideError` when the store is a copy:
+    see `newsfeed.app.instance`.
     """
+    from newsfeed.app.instance import note_sending, require_active
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.subscribers.signup import forget_unconfirmed
 
     settings, store = context.settings, context.store
+    withdrawn = WithdrawnStories(lambda: open_content(context.root, settings))
     if not settings.mail.sender:
         raise UsageError(
             N_("config.toml does not say who writes"),
             N_("add to config.toml: {line}"),
             line='[mail] from = "Newsroom <news@example.org>"',
         )
+    require_active(context)
     return RoundContext(
         digests=settings.digests,
         people=store.people,
         issues=store.issues,
         send_queue=store.send_queue,
         read_site=lambda: replace(open_planning_context(context, clock()), queue=queue),
-        sender_context=_sender_context(context, clock, observe, environment),
+        sender_context=_sender_context(context, clock, observe, environment, withdrawn),
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: (
             forget_unconfirmed(store.people, now) + store.address_changes.forget_expired(now)
         ),
         verify_store=store.verify,
+        note_sending=lambda: note_sending(context),
+        find_withdrawn=withdrawn.look,
     )
 
 
@@ -136,6 +148,7 @@ def _sender_context(
     clock: Callable[[], datetime],
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
+    withdrawn: WithdrawnStories,
 ) -> SenderContext:
     from newsfeed.bounces import process
     from newsfeed.channels import open_channel
@@ -153,6 +166,7 @@ def _sender_context(
         _envelope(context),
         _signer(context, environment),
         store.people.digest_moves,
+        withdrawn.recent,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
@@ -253,15 +267,15 @@ def read_commit(root: Path) -> str:
     return found.stdout.strip() if found.returncode == 0 else ""
 
 
-def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery], str]:
+def _envelope(context: DeliveryContext) -> Callable[[AddressedDelivery, Digest], str]:
     """Return the function that gives a message's envelope sender: signed for one delivery where bounces have
     an address of their own.
     """
+    from newsfeed.core.delivery.senders import find_mail_settings
     from newsfeed.core.delivery.verp import make_return_path
 
-    mail = context.settings.mail
-
-    def sender(outgoing: AddressedDelivery) -> str:
+    def sender(outgoing: AddressedDelivery, digest: Digest) -> str:
+        mail = find_mail_settings(context.settings.mail, digest)
         if not mail.bounce_address:
             return mail.sender
         token = tokens.make_mail_token(
@@ -284,13 +298,3 @@ def _signer(context: DeliveryContext, environment: Mapping[str, str]) -> DkimSig
     from newsfeed.mail.dkim import DkimSigner, load_keys
 
     return DkimSigner(load_keys(found, context.root, environment))
-
-
-def store_url(context: DeliveryContext) -> str:
-    """Return the URL of a site's store."""
-    return _absolute_url(context.root, context.settings.store)
-
-
-def _absolute_url(root: Path, store: StoreSettings) -> str:
-    """Return a store's URL with the path of SQLite made absolute."""
-    return f"sqlite:///{(root / store.sqlite_file).absolute()}" if store.sqlite_file else store.url

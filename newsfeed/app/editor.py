@@ -6,22 +6,24 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.app.form_problems import PROBLEMS_FILE, select_shown
 from newsfeed.core.editor.backends import FormBackend, guess_forge
 from newsfeed.core.publishing.repository_address import find_repository
+from newsfeed.core.site import urls
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
+from newsfeed.service_settings import DECAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.app.site import Checked, Site
+    from newsfeed.app.form_problems import ProblemReport
+    from newsfeed.app.site import Site
     from newsfeed.build.publish_result import PublishResult
     from newsfeed.core.editor.form_fields import Choices
     from newsfeed.i18n.texts import CatalogueTexts
-    from newsfeed.problems import Problem
     from newsfeed.settings import Settings
 
 
@@ -55,23 +57,26 @@ def write_form(
     now: datetime,
     options: FormOptions,
     say_in: Callable[[str], Callable[[str], str]],
-    report: Callable[[Sequence[Problem], Sequence[str]], Mapping[str, Any]],
+    report: ProblemReport,
 ) -> WrittenForm:
     """Write the form of a site into a folder. Raises `ProblemsFound` when its configuration cannot be used.
 
-    report: (problems, languages) → the report that is shown beside the form.
+    say_in: returns what says sentences in a language.
     """
     from newsfeed.app.site import check_whole
     from newsfeed.config import bundled
     from newsfeed.core.editor.form_fields import describe_keys
     from newsfeed.core.editor.policy import make_policy
-    from newsfeed.editorial.form_files import PROBLEMS_FILE, as_json, make_form_files
+    from newsfeed.editorial.form_files import as_json, make_form_files
 
-    checked = check_whole(root, now)
+    texts = _find_texts(root)
+    checked = check_whole(texts, now)
     if checked.site is None:
         raise ProblemsFound(checked.problems)
     site, settings = checked.site, checked.site.settings
     cms, backend = options.cms or settings.editors.cms, find_backend(root, settings)
+    if cms == DECAP:
+        _check_decap(backend)
     program = _get_program(cms, options)
     choices = {lang: _choices(site, now, site.context.texts[lang]) for lang in settings.site.languages}
     files = make_form_files(
@@ -80,12 +85,14 @@ def write_form(
         make_policy(backend, cms, in_header=False),
         {lang: _config(root, settings, one, backend, cms, say_in(lang)) for lang, one in choices.items()},
         {
-            **describe_keys(choices[settings.site.default_language]),
+            **describe_keys(choices[settings.site.default_language], settings.site.timezone.key),
             "languages": list(settings.site.languages),
         },
         settings.site.title.get(settings.site.default_language),
     )
-    files[PROBLEMS_FILE] = as_json(report(select_shown(checked, now), settings.site.languages))
+    files[PROBLEMS_FILE] = as_json(
+        report(select_shown(checked.problems, texts, settings.site.languages, now), settings.site.languages)
+    )
     return WrittenForm(
         folder=options.folder,
         published=_put(options.folder, {**files, **program}),
@@ -93,6 +100,33 @@ def write_form(
         policy=make_policy(backend, cms, in_header=True),
         is_repository=_git(root, "rev-parse", "--show-toplevel") != "",
     )
+
+
+def _check_decap(backend: FormBackend) -> None:
+    """Make sure that Decap can sign people in: it takes no tokens, and would ask a service of others."""
+    if not backend.forge:
+        raise UsageError(
+            N_("Decap CMS needs a repository on a forge"),
+            N_("name it as [publish] repository, or as git's remote “origin”"),
+        )
+    if key := backend.missing_sign_in:
+        example = "https://sign-in.example.org" if key == "sign_in" else "…"
+        raise UsageError(
+            N_("Decap CMS signs nobody in without {key}"),
+            N_("add to config.toml: {line}"),
+            key=key,
+            line=f'[editors] {key} = "{example}"',
+        )
+
+
+def _find_texts(root: Path) -> Path:
+    """Return the folder of a site's texts: of a service, those of the published commit."""
+    from newsfeed.app.publishing import load_service_settings, open_publisher
+
+    settings = load_service_settings(root)
+    if not settings.publish.repository:
+        return root
+    return open_publisher(root, root, {}, settings).checkouts.current or root
 
 
 def _get_program(cms: str, options: FormOptions) -> dict[str, bytes]:
@@ -106,27 +140,6 @@ def _get_program(cms: str, options: FormOptions) -> dict[str, bytes]:
     for package in PACKAGES[cms]:
         files |= unpack(package, get_package(package, cache, options.given))
     return files
-
-
-def refresh_problems(
-    folder: Path,
-    checked: Checked,
-    now: datetime,
-    report: Callable[[Sequence[Problem], Sequence[str]], Mapping[str, Any]],
-) -> None:
-    """Show other problems beside a form that lies in a folder; where there is none, do nothing."""
-    from newsfeed.build.output import open_output
-    from newsfeed.build.staging import RenderedFile
-    from newsfeed.editorial.form_files import PROBLEMS_FILE, as_json
-
-    if checked.site is None or not (folder / PROBLEMS_FILE).is_file():
-        return
-    data = as_json(report(select_shown(checked, now), checked.site.settings.site.languages))
-    with open_output(folder) as output:
-        staging = output.stage_some()
-        for file in staging.write(RenderedFile(PROBLEMS_FILE, (data,))):
-            staging.add(file)
-        output.commit_some(staging, (), 0)
 
 
 def find_backend(root: Path, settings: Settings) -> FormBackend:
@@ -173,20 +186,6 @@ def find_form_policy(root: Path, settings: Settings) -> str:
     return make_policy(backend, settings.editors.cms, in_header=True)
 
 
-def select_shown(checked: Checked, now: datetime) -> list[Problem]:
-    """Return the problems that the form shows: those of texts, but none of drafts and stories to come, for
-    whoever knows its address can read them.
-    """
-    from newsfeed.core.site.drafts import is_withheld
-
-    stories = checked.site.loaded.library.stories.values() if checked.site else ()
-    hidden = {item.path for one in stories if is_withheld(one, now) for item in one.items.values()}
-    folders = tuple(f"{kind}/" for kind in CONTENT_KINDS)
-    return [
-        one for one in checked.problems if one.where.path.startswith(folders) and one.where.path not in hidden
-    ]
-
-
 def _config(
     root: Path,
     settings: Settings,
@@ -198,7 +197,7 @@ def _config(
     from newsfeed.core.editor.form_config import FormSite, make_form_config
     from newsfeed.core.editor.form_fields import FormWords
 
-    site, limits = settings.site, settings.limits
+    site, limits, icon = settings.site, settings.limits, settings.brand.favicon
     words = FormWords(
         say=say,
         choices=choices,
@@ -211,6 +210,7 @@ def _config(
         base_url=site.base_url,
         languages=site.languages,
         default_language=site.default_language,
+        logo=urls.base_url_path(site.base_url) + icon.output if icon else "",
         prefix=_git(root, "rev-parse", "--show-prefix"),
     )
     return make_form_config(shown, words, backend, cms)

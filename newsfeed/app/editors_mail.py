@@ -69,7 +69,7 @@ def _compose(settings: Settings, lang: str, mail: EditorsMail, address: str, now
     headers = (
         ("From", mime.format_address_header("From", settings.mail.sender_name or title, sender)),
         ("To", mime.format_address_header("To", "", address)),
-        ("Reply-To", find_reply_address(settings)),
+        ("Reply-To", find_reply_address(settings.mail)),
         ("Subject", mime.format_text_header("Subject", mail.subject)),
         ("Date", mime.format_date_header(now)),
         ("Message-ID", message_id),

@@ -62,6 +62,8 @@ def _secret_paths(settings: Settings) -> Iterator[str]:
     for mailbox in settings.mailboxes.values():
         if isinstance(mailbox, ImapSettings) and mailbox.password_file:
             yield mailbox.password_file
+    if settings.doctor is not None and settings.doctor.mailbox.password_file:
+        yield settings.doctor.mailbox.password_file
     yield from (key.key_file for key in settings.mail.dkim if key.key_file)
 
 

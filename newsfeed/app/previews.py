@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.next_issue import Memory, NextIssue
     from newsfeed.delivery.preview import PreviewReport
     from newsfeed.delivery.rendering import DigestSource
+    from newsfeed.model import Message
     from newsfeed.settings import Settings
 
 
@@ -167,12 +168,20 @@ def send_test(
     """Send one mail of an issue, marked as a test; nothing is written into the ledger. Return whether there
     was one to send. Raises `OutsideError` when it is not taken.
     """
-    from newsfeed.channels import open_channel
-    from newsfeed.core.delivery.retry_policy import classify_reply
-    from newsfeed.core.people.mail_address import normalise_address
     from newsfeed.delivery.next_issue import compose_test_mail
 
-    settings, to = site.settings, normalise_address(address)
+    message = compose_test_mail(issue, site.settings, check_test_address(address), memory)
+    if message is None:
+        return False
+    hand_over(site, message, environment)
+    return True
+
+
+def check_test_address(address: str) -> str:
+    """Return an address in its usual form. Raises `UsageError` when it is none."""
+    from newsfeed.core.people.mail_address import normalise_address
+
+    to = normalise_address(address)
     if to is None or not to.isascii():
         raise UsageError(
             N_("“{address}” is no address to send a test to"),
@@ -180,9 +189,17 @@ def send_test(
             address=address,
             example="ada@example.org",
         )
-    message = compose_test_mail(issue, settings, to, memory)
-    if message is None:
-        return False
+    return to
+
+
+def hand_over(site: Site, message: Message, environment: Mapping[str, str]) -> None:
+    """Hand one message to the channel; nothing is written into the ledger. Raises `OutsideError` when it is
+    not taken.
+    """
+    from newsfeed.channels import open_channel
+    from newsfeed.core.delivery.retry_policy import classify_reply
+
+    settings = site.settings
     name = settings.mail.channel
     channel = open_channel(name, site.root, settings.channels[name], environment)
     session = channel.open()
@@ -192,5 +209,6 @@ def send_test(
         session.close()
         channel.close()
     if classify_reply(reply) != "accepted":
-        raise OutsideError(N_("{path}: {reason}"), path=address, reason=f"{reply.code} {reply.text}")
-    return True
+        raise OutsideError(
+            N_("{path}: {reason}"), path=message.recipient, reason=f"{reply.code} {reply.text}"
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from newsfeed.app.instance import require_active
 from newsfeed.bounces import process
 from newsfeed.mailboxes import open_mailbox
 
@@ -26,8 +27,10 @@ def read_mailboxes(
     environment: Mapping[str, str],
 ) -> Sequence[process.BounceCounts]:
     """Read mailboxes (kind → settings); return what was found in each. Raises `OutsideError` when one cannot
-    be read.
+    be read, or when the store is a copy: what came back to a server is for the original.
     """
+    if "imap" in mailboxes:
+        require_active(delivery)
     context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
     counts = []
     for name, settings in mailboxes.items():

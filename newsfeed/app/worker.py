@@ -74,7 +74,7 @@ class WorkerSetup:
 def run_worker(setup: WorkerSetup) -> None:
     """Run tasks until the stop; then finish what is on the wire, within ten seconds."""
     store = setup.delivery.store
-    queue = open_queue(store_url(setup.delivery))
+    queue = open_queue(store_url(setup.delivery.root, setup.delivery.settings.store))
     try:
         context = open_round_context(
             setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue
@@ -190,6 +190,7 @@ def _signs_of_life(setup: WorkerSetup, name: str) -> Iterator[None]:
     def beat() -> None:
         while not finished.wait(_BEAT):
             try:
+                setup.delivery.store.owners.hold_on()
                 setup.delivery.store.workers.beat(name)
             except NewsfeedError as error:
                 setup.reports.trouble(error)

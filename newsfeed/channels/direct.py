@@ -94,7 +94,7 @@ class DirectSession(BlockingSession):
         yield from ()
         return None
 
-    def finishing(self) -> Conversation[Reply]:
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
         """Write the message. A full disk is a "not now"."""
         if self._message is None:
             raise ValueError("nothing was offered")

@@ -33,8 +33,8 @@ class BlockingSession(ABC):
         """Send envelope and message up to the final dot."""
 
     @abstractmethod
-    def finishing(self) -> Conversation[Reply]:
-        """Send the final dot; return the answer."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Send the final dot; return the answer. The ``following`` message is offered next."""
 
     @abstractmethod
     def closing(self) -> Conversation[None]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from newsfeed.app import builds as cached
 from newsfeed.cli.output.builds import print_build
 from newsfeed.cli.output.voice import user_voice
+from newsfeed.core.editor.policy import FOLDER as FORM_FOLDER
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _build_little(build: cached.CachedBuild, now: datetime, started: float, opti
         if done is not None:
             report_remaining_problems(done[0], user_voice())
             report_build(done[0], started, options, user_voice())
+            show_beside_form(build, done[0].remaining, now)
             cached.remember(build, done[1])
         return done is not None
     finally:
@@ -99,12 +101,22 @@ def read_and_build(
     errors = select_errors(site.problems)
     if errors and not options.keep_going:
         refuse(site.problems, voice)
+        show_beside_form(build, site.problems, now)
         return PROBLEMS, site, None
     with Progress(voice.say(N_("rendering"))) as progress:
         built, memory = cached.full_build(build, site, now, inputs, progress)
     report_remaining_problems(built, voice)
     report_build(built, started, options, voice)
+    show_beside_form(build, built.remaining, now)
     return PROBLEMS if errors else DONE, site, memory
+
+
+def show_beside_form(build: cached.CachedBuild, problems: Sequence[Problem], now: datetime) -> None:
+    """Show what is wrong beside the form for editors, when the site has one."""
+    if (build.output / FORM_FOLDER).is_dir():
+        from newsfeed.cli.output.editor import show_problems
+
+        show_problems(build.root, build.output, problems, now)
 
 
 def refuse(problems: Sequence[Problem], voice: Voice) -> None:

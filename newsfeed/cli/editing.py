@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsfeed.app.editor import FormOptions, write_form
-from newsfeed.cli.output.editor import describe_form, make_report
+from newsfeed.cli.output.editor import describe_form, report_problems
 from newsfeed.cli.output.terminal import print_result
-from newsfeed.cli.output.voice import user_voice
+from newsfeed.cli.output.voice import user_voice, voice_of
 from newsfeed.core.editor.policy import FOLDER
 from newsfeed.core.site.urls import INDEX
 from newsfeed.errors import UsageError
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.cli.context import CommandContext
-    from newsfeed.cli.output.voice import Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +50,10 @@ def write_editor(context: CommandContext, options: EditorOptions) -> None:
         given=[Path(name) for name in options.given],
         environment=os.environ,
     )
-    done = write_form(context.root, now, wishes, say_in, make_report(now, voice_of))
+    done = write_form(context.root, now, wishes, say_in, report_problems(now))
     data = {"folder": str(done.folder), "files": len(done.published.stats), "policy": done.policy}
     is_served = options.folder is None
     print_result(data, describe_form(done, user_voice(), is_served=is_served), as_json=options.as_json)
-
-
-@cache
-def voice_of(lang: str) -> Voice:
-    """Return the voice of a language, whatever the user's own is."""
-    environment = {name: value for name, value in os.environ.items() if name != "LANGUAGE"}
-    return user_voice({**environment, "LC_ALL": lang.replace("-", "_")})
 
 
 def say_in(lang: str) -> Callable[[str], str]:

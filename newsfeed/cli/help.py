@@ -140,6 +140,7 @@ METAVARS = (
     N_("OLD"),
     N_("OPTIONS"),
     N_("REASON"),
+    N_("SERVER"),
     N_("SOURCE"),
     N_("TEXT"),
     N_("URL"),

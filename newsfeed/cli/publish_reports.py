@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from newsfeed.app.editors_mail import EditorsMail
 from newsfeed.app.publishing import PUBLISHED, REFUSED
+from newsfeed.cli.output.editor import show_problems
 from newsfeed.cli.output.problems import in_one_line, tally, text_block
 from newsfeed.cli.output.publications import short
 from newsfeed.cli.output.terminal import print_error
-from newsfeed.cli.output.voice import user_voice
+from newsfeed.cli.output.voice import user_voice, voice_of
 from newsfeed.core.publishing.history import SAME
 from newsfeed.errors import NewsfeedError
 from newsfeed.marking import N_
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.app.publishing import Publication, Publisher
-    from newsfeed.cli.output.voice import Voice
     from newsfeed.settings import Settings
 
 _MOST_TOLD = 50
@@ -40,7 +39,14 @@ def report_publication(publisher: Publisher, settings: Settings, done: Publicati
             publisher.mark_told(done.commit)
     elif done.outcome == PUBLISHED and done.relation != SAME and done.commit:
         _try(lambda: _keep_status(publisher, settings, done, now))
+    _try(lambda: _show_problems(publisher, done, now))
     _try(lambda: _tell_forge(publisher, now))
+
+
+def _show_problems(publisher: Publisher, done: Publication, now: datetime) -> None:
+    """Show beside the form what is wrong with the newest commit."""
+    problems = done.problems or (done.built.remaining if done.built else ())
+    show_problems(publisher.checkouts.current or publisher.root, publisher.output, problems, now)
 
 
 def _try(work: Callable[[], None]) -> bool:
@@ -77,12 +83,6 @@ def compose_mail(settings: Settings, lang: str, done: Publication) -> EditorsMai
     ]
     subject = voice.say(N_("{title}: commit {commit} was refused"), title=title, commit=commit)
     return EditorsMail(subject, "\n\n".join(paragraphs) + "\n")
-
-
-def voice_of(lang: str) -> Voice:
-    """Return the voice for people who read a language."""
-    locale = lang.replace("-", "_")
-    return user_voice({**os.environ, "LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": locale})
 
 
 def _keep_status(publisher: Publisher, settings: Settings, done: Publication, now: datetime) -> None:

@@ -94,6 +94,22 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "backup": (
+        f"{_HERE}.backups:backup",
+        N_("Write subscribers, what they got, and the secret into FILE, while mail goes out."),
+    ),
+    "restore": (
+        f"{_HERE}.backups:restore",
+        N_("Make the store out of the backup FILE, where there is none; it mails nobody until activated."),
+    ),
+    "activate": (
+        f"{_HERE}.backups:activate",
+        N_("Say what would happen if a restored or copied store sent mail, and let it do so."),
+    ),
+    "doctor": (
+        f"{_HERE}.doctor:doctor",
+        N_("Check what sending and publishing depend on: machine, DNS, relay, the site from outside."),
+    ),
     "dkim": (
         f"{_HERE}.dkim:dkim",
         N_("Make the keys that sign mails, once, and print their records for DNS and the configuration."),

@@ -19,6 +19,7 @@ from newsfeed.cli.building import (
     refuse,
     report_build,
     report_remaining_problems,
+    show_beside_form,
 )
 from newsfeed.cli.output.terminal import print_error, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
@@ -123,6 +124,7 @@ class _Builder:
                 self._changed = frozenset()
         except ProblemsFound as found:
             refuse(found.problems, self._voice)
+            show_beside_form(self._build, found.problems, self._clock())
         except NewsfeedError as error:
             if error.message != self._trouble:
                 print_error(error, self._voice)
@@ -163,6 +165,7 @@ class _Builder:
         self._due = memory.state.until if memory.state else None
         report_remaining_problems(built, self._voice)
         report_build(built, started, self._options, self._voice)
+        show_beside_form(self._build, built.remaining, self._clock())
 
     def _build_all(self, now: datetime) -> bool:
         last = self._memory.state if self._memory else self._build.last

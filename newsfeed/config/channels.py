@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import ChannelSettings
 
-PORTS = {"none": 25, "starttls": 587, "tls": 465}
+PORTS = {"none": 25, "opportunistic": 25, "starttls": 587, "tls": 465}
 
 
 def read_smtp(table: Table) -> SmtpSettings:
@@ -79,7 +79,7 @@ def _relay(table: Table) -> RelaySettings:
     if host and not is_host(relay.host):
         expected = N_("the name or address of a server, such as mail.example.org")
         table.report("config-value", "host", value=host, expected=expected)
-    if username and security == "none" and not is_this_machine(relay.host):
+    if username and security in ("none", "opportunistic") and not is_this_machine(relay.host):
         expected = N_(
             "starttls or tls where there is a username: else everybody on the way sees the password"
         )

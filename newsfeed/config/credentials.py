@@ -5,11 +5,13 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import check_file, read_file
 from newsfeed.marking import N_, Sentence
+from newsfeed.service_ports import CertificateDates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +31,16 @@ class ServerLogin(Protocol):
     @property
     def password_env(self) -> str:
         """Return the environment variable that holds the password."""
+
+
+def make_opportunistic_context() -> ssl.SSLContext:
+    """Return a context for a server that is spoken to in the clear where it does not encrypt: whoever could
+    show a false certificate could as well keep it from being asked for one (RFC 7435).
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def make_tls_context(login: ServerLogin, root: Path) -> ssl.SSLContext:
@@ -107,6 +119,15 @@ def list_secret_variables(settings: object) -> frozenset[str]:
         if field.name.endswith("_env")
     }
     return frozenset(names - {""}).union(*map(list_secret_variables, below))
+
+
+def read_certificate_dates(sock: ssl.SSLSocket) -> CertificateDates | None:
+    """Return the time for which the certificate at the other end is good, where it was verified."""
+    found = sock.getpeercert() or {}
+    if "notBefore" not in found or "notAfter" not in found:
+        return None
+    begins, ends = (ssl.cert_time_to_seconds(str(found[name])) for name in ("notBefore", "notAfter"))
+    return CertificateDates(datetime.fromtimestamp(begins, UTC), datetime.fromtimestamp(ends, UTC))
 
 
 def describe_certificate_error(error: ssl.SSLCertVerificationError) -> Sentence:

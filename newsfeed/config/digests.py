@@ -6,6 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from newsfeed.config.mail import read_address, read_bounce_address
 from newsfeed.core.digests.slots import parse_schedule
 from newsfeed.core.digests.subjects import PLACEHOLDERS, find_unknown_placeholder
 from newsfeed.marking import N_
@@ -34,6 +35,7 @@ def read_digest(
     for topic in chosen:
         if topic not in topics:
             table.report("config-reference", "topics", value=topic, known=", ".join(topics))
+    sender_name, sender = read_address(table, "from")
     digest = Digest(
         name=name,
         title=table.localised("title", site.languages),
@@ -49,6 +51,10 @@ def read_digest(
         public=table.flag("public", default=True),
         subject=_pattern(table, "subject", site.languages),
         intro=_pattern(table, "intro", site.languages),
+        sender_name=sender_name,
+        sender=sender,
+        reply_to=read_address(table, "reply_to")[1],
+        bounce_address=read_bounce_address(table),
     )
     table.close()
     return digest

@@ -21,7 +21,7 @@ from newsfeed.config.digests import read_digest, read_zone
 from newsfeed.config.issue_records import read_issue_records
 from newsfeed.config.links_and_redirects import read_links, read_redirects, read_story_url
 from newsfeed.config.mail import read_mail, read_store
-from newsfeed.config.mailboxes import read_mailboxes
+from newsfeed.config.mailboxes import read_doctor, read_mailboxes
 from newsfeed.config.publish import read_editors, read_publish
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
@@ -131,6 +131,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
         mailboxes=read_mailboxes(root),
+        doctor=read_doctor(root.table("doctor"), present="doctor" in root),
         translations=read_translations(root.table("translations")),
         links=read_links(root.table("links")),
         redirects=read_redirects(root.table("redirects")),
@@ -181,6 +182,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
         story_url=read_story_url(table),
+        removed=frozenset(table.list_of_texts("removed", example='["old-story"]')),
         desks=table.list_of_texts("desks", example='["newsroom"]'),
     )
     table.close()

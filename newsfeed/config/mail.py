@@ -24,8 +24,8 @@ _PASSWORD = re.compile(r"(?<=://)(?!/).*:.*(?=@)|(?<=password=)[^&]*", re.IGNORE
 
 def read_mail(table: Table) -> MailSettings:
     """Read ``[mail]``: who writes, and how it leaves."""
-    name, sender = _address(table, "from")
-    _, reply_to = _address(table, "reply_to")
+    name, sender = read_address(table, "from")
+    _, reply_to = read_address(table, "reply_to")
     found = MailSettings(
         sender_name=name,
         sender=sender,
@@ -35,7 +35,7 @@ def read_mail(table: Table) -> MailSettings:
         confirm_url=_page(table, "confirm_url"),
         subscribe_url=_page(table, "subscribe_url"),
         preferences_url=_page(table, "preferences_url"),
-        bounce_address=_bounce_address(table),
+        bounce_address=read_bounce_address(table),
         dkim=tuple(read_dkim_key(one) for one in table.array("dkim")),
     )
     table.close()
@@ -50,6 +50,7 @@ def read_store(table: Table) -> StoreSettings:
         durable=table.flag("durable", default=usual.durable),
         secret_env=table.text("secret_env", default=usual.secret_env),
         secret_file=table.text("secret_file", default=usual.secret_file),
+        instance_file=table.text("instance_file", default=usual.instance_file),
     )
     table.close()
     return found
@@ -72,15 +73,17 @@ def _page(table: Table, key: str) -> str:
     return url
 
 
-def _bounce_address(table: Table) -> str:
-    _, address = _address(table, "bounce_address")
+def read_bounce_address(table: Table) -> str:
+    """Read the address that mails come back to; there must be room in it for a token."""
+    _, address = read_address(table, "bounce_address")
     if address and not is_bounce_address(address):
         expected = N_("an address with at most 37 characters before the @, such as bounces@example.org")
         table.report("config-value", "bounce_address", value=address, expected=expected)
     return address
 
 
-def _address(table: Table, key: str) -> tuple[str, str]:
+def read_address(table: Table, key: str) -> tuple[str, str]:
+    """Read a mail address with a name or without one; return both."""
     text = table.text(key)
     found = _ADDRESS.fullmatch(text.strip())
     if text and not found:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.people.hosts import is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.service_settings import ImapSettings
+from newsfeed.service_settings import DoctorSettings, ImapSettings
 from newsfeed.settings import FolderSettings
 
 if TYPE_CHECKING:
@@ -21,8 +21,28 @@ if TYPE_CHECKING:
 PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 
+DOCTOR_PASSWORD = "NEWSFEED_DOCTOR_PASSWORD"  # noqa: S105 - a variable's name
+
+
 def read_imap(table: Table) -> ImapSettings:
     """Read ``[mailboxes.imap]``."""
+    found = _read_login(table)
+    table.close()
+    return found
+
+
+def read_doctor(table: Table, *, present: bool) -> DoctorSettings | None:
+    """Read ``[doctor]``: a mailbox, and who says there what a mail proved; ``None`` without the table."""
+    if not present:
+        return None
+    found = DoctorSettings(
+        mailbox=_read_login(table, DOCTOR_PASSWORD), authserv_id=table.text("authserv_id").lower()
+    )
+    table.close()
+    return found
+
+
+def _read_login(table: Table, password_env: str = "") -> ImapSettings:
     host = table.text("host", required=True, example='"mail.example.org"').lower()
     security = table.choice("security", tuple(PORTS), "tls")
     username = table.text("username", required=True, example='"bounces@example.org"')
@@ -32,7 +52,7 @@ def read_imap(table: Table) -> ImapSettings:
         port=table.number("port", PORTS[security], 1, 65_535),
         security=security,
         username=username,
-        password_env=table.text("password_env", default=usual.password_env),
+        password_env=table.text("password_env", default=password_env or usual.password_env),
         password_file=table.text("password_file"),
         ca_file=table.text("ca_file"),
         folder=table.text("folder", default=usual.folder),
@@ -47,7 +67,6 @@ def read_imap(table: Table) -> ImapSettings:
     if not (found.folder.isascii() and found.folder.isprintable()):
         expected = N_("the name of a folder, of characters of ASCII")
         table.report("config-value", "folder", value=found.folder, expected=expected)
-    table.close()
     return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newsfeed.core.delivery import retry_policy
 from newsfeed.records import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from datetime import datetime
 
     from newsfeed.conversations import Wait
@@ -32,11 +33,22 @@ class IntentRequest:
     """``go``, or why it must not leave."""
 
 
+T = TypeVar("T")
+Sending = Generator["Wait | IntentRequest", None, T]
+"""A conversation that asks for intents, too."""
+Item = tuple["AddressedDelivery", "Message | Reply"]
+"""A message to send, or why there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineContext:
     """The part of a sender that all of its connections share."""
 
     open_session: Callable[[], ChannelSession]
+    is_over: Callable[[], bool]
+    """Tells whether no new message may be started."""
+    next: Callable[[], Item | None]
+    """Returns the next message to send; ``None`` when none is to follow."""
     clock: Callable[[], datetime]
     settle: Callable[[AddressedDelivery, DeliveryResult, Reply], None]
     """Called with every result, to be recorded with the next intents."""
@@ -51,33 +63,43 @@ class ConnectionSender:
         self._context = context
         self._session: ChannelSession | None = None
 
-    def send(
-        self, outgoing: AddressedDelivery, message: Message | Reply
-    ) -> Generator[Wait | IntentRequest, None, None]:
-        """Send one message, from offer to result, or tell why there is none. Raises `OutsideError` when no
-        relay can be reached.
+    def send(self, outgoing: AddressedDelivery, message: Message | Reply) -> Sending[None]:
+        """Send a message, and those that follow it, until none does or sending is over. Raises `OutsideError`
+        when no relay can be reached.
         """
+        item: Item | None = (outgoing, message)
+        while item is not None:
+            item = yield from self._send_one(*item)
+            if self._context.is_over():
+                yield from self.hang_up()  # the next one may be announced, and is given back
+                return
+
+    def _send_one(self, outgoing: AddressedDelivery, message: Message | Reply) -> Sending[Item | None]:
+        """Send one message, from offer to result, or tell why there is none; return the next."""
         if isinstance(message, Reply):
             yield from self._refused(outgoing, message)
-            return
+            return self._context.next()
         session = self._session = self._session or self._context.open_session()
         refusal = yield from session.offering(message)
         if refusal is not None:
             yield from self._refused(outgoing, refusal)
-            return
+            return self._context.next()
         verdict = yield from _begin(outgoing)
         if verdict != "go":
             yield from self.hang_up()  # the only way to take back a message before its final dot
             self._context.count(outgoing, verdict, Reply(0))
-            return
-        reply = yield from session.finishing()
+            return self._context.next()
+        item = self._context.next()
+        following = item[1] if item is not None and not isinstance(item[1], Reply) else None
+        reply = yield from session.finishing(following)
         self._settle(
             outgoing, retry_policy.decide_after_dot(outgoing.delivery, reply, self._context.clock()), reply
         )
         if reply.code in (0, 421):
             yield from self.hang_up()
+        return item
 
-    def hang_up(self) -> Generator[Wait | IntentRequest, None, None]:
+    def hang_up(self) -> Sending[None]:
         """Close the connection."""
         session, self._session = self._session, None
         if session is not None:
@@ -89,9 +111,7 @@ class ConnectionSender:
         next(leaving, None)
         leaving.close()
 
-    def _refused(
-        self, outgoing: AddressedDelivery, reply: Reply
-    ) -> Generator[Wait | IntentRequest, None, None]:
+    def _refused(self, outgoing: AddressedDelivery, reply: Reply) -> Sending[None]:
         """Settle a refusal before the final dot: the ledger hears only now that the message was to leave."""
         verdict = yield from _begin(outgoing)
         if verdict == "go":
@@ -108,7 +128,7 @@ class ConnectionSender:
         self._context.settle(outgoing, result, reply)
 
 
-def _begin(outgoing: AddressedDelivery) -> Generator[Wait | IntentRequest, None, str]:
+def _begin(outgoing: AddressedDelivery) -> Sending[str]:
     """Wait until the intent is in the ledger; return its verdict."""
     request = IntentRequest(outgoing.delivery.id)
     yield request

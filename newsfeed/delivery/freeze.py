@@ -76,7 +76,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         planned,
     )
     _publish(context, renderer, groups, [story.id for story in stories], planned)
-    renderings = [_render(renderer, group) for group in groups]
+    renderings = [render_group(renderer, group.name, group.chain, group.stories) for group in groups]
     issue = _make_issue(context, renderer, renderings, now)
     deliveries = _plan_deliveries(renderer, groups, renderings, now)
     stored = context.issues.plan(issue, renderings, deliveries, context.queue)
@@ -106,13 +106,16 @@ def _publish(
         renderer.published = dict.fromkeys(record.editions, record.key)
 
 
-def _render(renderer: IssueRenderer, group: ReaderGroup) -> Rendering:
-    mail = renderer.render(group.chain, group.stories, MARKER)
+def render_group(
+    renderer: IssueRenderer, name: str, chain: Sequence[str], stories: Sequence[str]
+) -> Rendering:
+    """Render the mail of a group of readers. ``stories``: ids, newest first."""
+    mail = renderer.render(chain, stories, MARKER)
     return Rendering(
-        group=group.name,
+        group=name,
         lang=mail.view.lang,
         # What was cut for size was not had: it is owed in the next issue.
-        stories=_stories_in(mail.view, group.stories),
+        stories=_stories_in(mail.view, stories),
         headers=renderer.headers(mail),
         body=encode_shared_part(mail),
     )

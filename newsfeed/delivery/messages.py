@@ -14,6 +14,7 @@ from newsfeed.model import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.ports import Issues
@@ -38,6 +39,7 @@ class _PreparedRendering:
     """No line begins with a full stop: tokens have none, so no message needs to be looked through."""
     hash: BodyHash | None
     """Of what is below the headers, where messages are signed."""
+    stories: frozenset[str]
 
 
 class MessageComposer:
@@ -48,12 +50,14 @@ class MessageComposer:
         settings: Settings,
         issues: Issues,
         secret: bytes,
-        envelope: Callable[[AddressedDelivery], str],
+        envelope: Callable[[AddressedDelivery, Digest], str],
         signer: DkimSigner | None = None,
         moves: Callable[[], Mapping[str, str]] = dict,
+        withdrawn: Callable[[], AbstractSet[str]] = frozenset,
     ) -> None:
         """``envelope``: the envelope's sender of a delivery. ``signer``: signs with DKIM. ``moves``: former
-        name → name of digests, asked for when the configuration does not have one.
+        name → name of digests, asked for when the configuration does not have one. ``withdrawn``: ids of
+        stories that no message brings any more.
         """
         self._settings = settings
         self._issues = issues
@@ -61,6 +65,7 @@ class MessageComposer:
         self._envelope = envelope
         self._signer = signer
         self._moves = moves
+        self._withdrawn = withdrawn
         self._known: dict[tuple[int, str], _PreparedRendering] = {}
 
     def has_digest(self, outgoing: AddressedDelivery) -> bool:
@@ -78,6 +83,8 @@ class MessageComposer:
         reader's message cannot be written.
         """
         frozen = self._frozen(outgoing)
+        if not frozen.stories.isdisjoint(self._withdrawn()):  # it is made anew before it is tried again
+            raise ValueError("it holds a story that was withdrawn")
         person = outgoing.subscriber
         token = self._token(outgoing, "one-click")
         choices = self._token(outgoing, "change") if any(frozen.template.choices) else ""
@@ -103,7 +110,9 @@ class MessageComposer:
                 + data
             )
         dotless = frozen.dotless and b"\n." not in head
-        return Message(self._envelope(outgoing), person.address, personal.message_id, data, dotless=dotless)
+        return Message(
+            self._envelope(outgoing, digest), person.address, personal.message_id, data, dotless=dotless
+        )
 
     def _token(self, outgoing: AddressedDelivery, purpose: str) -> str:
         person = outgoing.subscriber
@@ -125,4 +134,5 @@ class MessageComposer:
             cut=cut,
             dotless=b"\n." not in found.body and not found.body.startswith(b"."),
             hash=BodyHash(found.body[cut + 2 :]) if self._signer is not None else None,
+            stories=frozenset(found.stories),
         )

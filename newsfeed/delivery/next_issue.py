@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
+from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.core.digests import planning, slots
 from newsfeed.core.digests.issue_records import name_issue
 from newsfeed.core.people.subscription import language_chain
@@ -114,10 +115,20 @@ def _count_readers(people: People, digest: Digest, settings: Settings) -> Mappin
 
 
 def compose_test_mail(
-    issue: NextIssue, settings: Settings, address: str, memory: Memory | None
+    issue: NextIssue,
+    settings: Settings,
+    address: str,
+    memory: Memory | None,
+    *,
+    one_click: str = "",
+    nonce: str = "",
+    moment: datetime | None = None,
 ) -> Message | None:
     """Return one mail of the issue that says it is a test, in the language of the address; ``None`` when
     there is nothing to show. Its links to leave have no token, and do nothing.
+
+    ``one_click``: the address of a page that does nothing either, for the headers; ``nonce``: makes its
+    Message-ID another than that of the test before; ``moment``: its date, else that of the issue.
     """
     person = memory.people.find(address) if memory else None
     wanted = [*(person.languages if person else ()), settings.site.default_language]
@@ -125,10 +136,13 @@ def compose_test_mail(
     mail = next((by_lang[lang] for lang in wanted if lang in by_lang), next(iter(issue.mails), None))
     if mail is None:
         return None
-    message_id = issue.renderer.message_id(mail.lang, f"test\0{address}")
-    personal = PersonalValues(name=person.name if person else "", address=address, message_id=message_id)
+    message_id = issue.renderer.message_id(mail.lang, f"test\0{address}{nonce}")
+    personal = PersonalValues(
+        name=person.name if person else "", address=address, message_id=message_id, one_click=one_click
+    )
     headers = (
         *compose_personal_headers(settings, issue.digest, personal),
-        *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject),
+        *mark_as_test(issue.renderer.headers(mail.mail), mail.mail.view.subject, moment),
     )
-    return Message(settings.mail.sender, address, message_id, encode_digest_message(mail.mail, headers))
+    sender = find_mail_settings(settings.mail, issue.digest).sender
+    return Message(sender, address, message_id, encode_digest_message(mail.mail, headers))

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.core.digests import slots
 from newsfeed.core.digests.selection import group_preview_readers
 from newsfeed.core.people.subscription import language_chain
@@ -133,4 +134,5 @@ def _compose(renderer: IssueRenderer, settings: Settings, mail: DigestMail, read
         *compose_personal_headers(settings, renderer.digest, personal),
         *renderer.headers(mail),
     )
-    return Message(settings.mail.sender, reader.address, message_id, encode_digest_message(mail, headers))
+    sender = find_mail_settings(settings.mail, renderer.digest).sender
+    return Message(sender, reader.address, message_id, encode_digest_message(mail, headers))

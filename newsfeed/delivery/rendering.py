@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.core.digests.issue_records import make_record
 from newsfeed.core.digests.notes import choose_note
 from newsfeed.core.digests.selection import make_message_id
@@ -110,7 +111,12 @@ class IssueRenderer:
         base = settings.mail.unsubscribe_url
         mailto = make_unsubscribe_mailto(settings, self.digest)
         unsubscribe = f"{base}{marker}" if base and marker else mailto
-        footer = compose_footer(settings, self._view_context.texts[view.lang], view.title, unsubscribe)
+        footer = compose_footer(
+            find_mail_settings(settings.mail, self.digest),
+            self._view_context.texts[view.lang],
+            view.title,
+            unsubscribe,
+        )
         choices = settings.mail.preferences_url
         preferences = f"{choices}{CHOICES_MARKER}" if choices and marker else ""
         return render_digest_mail(self._source.templates, view, footer, unsubscribe, preferences)
@@ -132,5 +138,5 @@ class IssueRenderer:
 
     def message_id(self, lang: str, reader_key: str) -> str:
         """Return the Message-ID of one reader's mail."""
-        domain = self._source.settings.mail.sender.rpartition("@")[2]
+        domain = find_mail_settings(self._source.settings.mail, self.digest).sender.rpartition("@")[2]
         return make_message_id(self.digest.name, self.slot, lang, reader_key, domain)

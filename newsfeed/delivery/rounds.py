@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
 from newsfeed.delivery.freeze import FrozenIssue, PlanningContext, freeze_issue
 from newsfeed.delivery.outbox import send_outbox
 from newsfeed.delivery.sender import SendCounts, Sender, SenderContext
+from newsfeed.delivery.withdrawals import WithdrawalContext, drop_withdrawn
 from newsfeed.errors import NewsfeedError
 from newsfeed.records import WaitingMails
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Iterator, Mapping
+    from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
     from newsfeed.ports import Issues, People, SendQueue
     from newsfeed.service_ports import Outbox
     from newsfeed.settings import Digest
-
-_MEMORY = timedelta(days=90)
-"""The reach back to issues that are looked at: longer than any retry or horizon worth the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,10 @@ class RoundContext:
     """Deletes who asked and never confirmed; called when an issue was planned, for it reads everybody."""
     verify_store: Callable[[], None]
     """Reads the whole store and raises `newsfeed.errors.OutsideError` when it is damaged."""
+    note_sending: Callable[[], object] = lambda: None
+    """Notes in the store that it is sent from here; called with each issue, and now and then."""
+    find_withdrawn: Callable[[], Collection[str]] = frozenset
+    """Looks which stories are withdrawn by now; return their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,10 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     apply_doubt_policies(context)
     frozen: list[FrozenIssue] = []
     unread: list[str] = []
-    unplanned = _plan(context, frozen, unread) if plan else None
+    unplanned = (_drop_withdrawn(context) or _plan(context, frozen, unread)) if plan else None
     orphaned = find_orphaned_digests(context.people, context.digests) if survey else {}
+    if survey or frozen:
+        context.note_sending()
     return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
 
 
@@ -131,6 +135,16 @@ def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendC
 def find_orphaned_digests(people: People, digests: Collection[str]) -> dict[str, int]:
     """Return digest → readers of those that the configuration does not have (any more)."""
     return {name: number for name, number in people.count_readers().items() if name not in digests}
+
+
+def _drop_withdrawn(context: RoundContext) -> NewsfeedError | None:
+    """Keep stories that were withdrawn out of mails that wait. A site with errors keeps back only these."""
+    holders = WithdrawalContext(context.issues, context.people, context.digests, context.read_site)
+    try:
+        drop_withdrawn(holders, context.find_withdrawn(), context.clock())
+    except NewsfeedError as error:
+        return error
+    return None
 
 
 def _plan(context: RoundContext, frozen: list[FrozenIssue], unread: list[str]) -> NewsfeedError | None:
@@ -166,7 +180,10 @@ def plan_due_issues(context: RoundContext, unread: list[str]) -> Iterator[Frozen
 
 def _is_due(context: RoundContext, digest: Digest) -> bool:
     now = context.clock()
-    return planning.find_due_slot(digest, context.issues.slots(digest.name, now - _MEMORY), now) is not None
+    return (
+        planning.find_due_slot(digest, context.issues.slots(digest.name, now - planning.MEMORY), now)
+        is not None
+    )
 
 
 def apply_doubt_policies(context: RoundContext) -> int:
@@ -175,6 +192,6 @@ def apply_doubt_policies(context: RoundContext) -> int:
     for digest in context.digests.values():
         if digest.unknown == "ask":
             continue
-        for issue_id in context.issues.slots(digest.name, now - _MEMORY).values():
+        for issue_id in context.issues.slots(digest.name, now - planning.MEMORY).values():
             decided += context.issues.decide_doubts(issue_id, digest.unknown == "resend", now)
     return decided

@@ -15,7 +15,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, LineContext
+from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, Item, LineContext
 from newsfeed.delivery.switchboard import Switchboard, Talk
 from newsfeed.errors import OutsideError
 from newsfeed.marking import NOTHING, Sentence
@@ -23,7 +23,7 @@ from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from newsfeed.delivery.messages import MessageComposer
@@ -80,15 +80,19 @@ class Sender:
     def __init__(self, context: SenderContext, stop: threading.Event) -> None:
         self._context = context
         self._stop = stop
-        line_context = LineContext(context.open_session, context.clock, self._settle, self._count)
+        line_context = LineContext(
+            context.open_session, lambda: self._over, self._next, context.clock, self._settle, self._count
+        )
         self._free = [ConnectionSender(line_context) for _ in range(max(context.connections, 1))]
         self._busy: dict[Talk[IntentRequest], ConnectionSender] = {}
         self._board = Switchboard[IntentRequest]()
         self._stock: deque[AddressedDelivery] = deque()
-        self._composed: deque[tuple[AddressedDelivery, Message | Reply]] = deque()
+        self._composed: deque[Item] = deque()
         """Of the stock, what was composed while all connections waited."""
         self._look_from = 0.0
         """Monotonic moment from which more is looked for."""
+        self._asking: list[Talk[IntentRequest]] = []
+        """Wait for their intents."""
         self._results: list[DeliveryResult] = []
         """Known, and not yet recorded."""
         self._known_since = 0.0
@@ -140,9 +144,9 @@ class Sender:
 
     def _employ(self) -> None:
         """Give every free connection a message, as long as there are any."""
-        while self._free and not self._over and self._has_stock():
+        while self._free and (item := self._next()) is not None:
             line = self._free.pop()
-            self._busy[self._board.start(line.send(*self._next()))] = line
+            self._busy[self._board.start(line.send(*item))] = line
 
     def _has_stock(self) -> bool:
         """Tell whether there is a message to send; look for more in the ledger when there is none."""
@@ -157,7 +161,10 @@ class Sender:
         if not claimed:
             self._look_from = time.monotonic() + _LOOK_AGAIN
 
-    def _next(self) -> tuple[AddressedDelivery, Message | Reply]:
+    def _next(self) -> Item | None:
+        """Return the next message; ``None`` when there is none, or none may be started."""
+        if self._over or not self._has_stock():
+            return None
         if not self._composed:
             self._compose_one()
         return self._composed.popleft()
@@ -181,20 +188,21 @@ class Sender:
         return self._stop.is_set() or bool(self._counts.trouble)
 
     def _do_turn(self) -> None:
-        """Let all conversations go on that can, and record the intents of those that wait for it; while none
-        can, prepare what comes next.
+        """Let all conversations go on that can; while none can, record the intents of those that wait for it,
+        or prepare what comes next.
         """
         wanting = self._board.turn(0.0)
-        if not wanting and not self._board.has_ready and not self._prepare():
-            wanting = self._board.turn(_PATIENCE)
-        asking = []
         for talk in wanting:
             if talk.is_over:
                 self._end(talk)
             else:
-                asking.append(talk)
-        if asking or (self._results and time.monotonic() - self._known_since > _PATIENCE):
-            self._record(asking)
+                self._asking.append(talk)
+        if wanting or self._board.has_moved:
+            return
+        if self._asking or (self._results and time.monotonic() - self._known_since > _PATIENCE):
+            self._record()
+        elif not self._prepare():
+            self._board.wait(_PATIENCE)
 
     def _prepare(self) -> bool:
         """Do something that is needed soon; tell whether there was anything."""
@@ -217,9 +225,11 @@ class Sender:
         self._stumble(talk.failure)
         self._busy[self._board.start(line.hang_up())] = line
 
-    def _record(self, asking: Sequence[Talk[IntentRequest]]) -> None:
+    def _record(self) -> None:
         """Record all results, and the intents asked for; who asked goes on, or hears what kept us from it."""
-        context, requests = self._context, [talk.request for talk in asking if talk.request is not None]
+        context, asking = self._context, self._asking
+        self._asking = []
+        requests = [talk.request for talk in asking if talk.request is not None]
         if self._lost_ledger is None:
             try:
                 numbers = [request.delivery_id for request in requests]

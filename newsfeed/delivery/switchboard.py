@@ -81,6 +81,8 @@ class Switchboard(Generic[Request]):
         self._selector = selectors.DefaultSelector()
         self._ready: list[Talk[Request]] = []
         self._waiting: dict[Talk[Request], None] = {}
+        self.has_moved = False
+        """One went on at the last turn."""
 
     def start(self, conversation: Generator[Wait | Request, None, None]) -> Talk[Request]:
         """Start a conversation, at the next turn."""
@@ -99,7 +101,12 @@ class Switchboard(Generic[Request]):
         """
         self._listen(0.0 if self._ready else patience)
         ready, self._ready = self._ready, []
+        self.has_moved = bool(ready)
         return [talk for talk in ready if not self._advance(talk)]
+
+    def wait(self, patience: float) -> None:
+        """Wait until one can go on, ``patience`` seconds at most."""
+        self._listen(patience)
 
     @property
     def has_ready(self) -> bool:

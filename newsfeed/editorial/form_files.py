@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.editor.packages import PinnedPackage
 
-PROBLEMS_FILE = "problems.json"
 _OURS = ("start.js", "format.js", "bodies.js", "words.js", "editor.css", "problems.js")
 _PAGES = ("index.html", "problems.html")
 _PROGRAMS = {

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from newsfeed.core.content import frontmatter
-from newsfeed.core.content.consistency import is_withdrawn
 from newsfeed.core.content.links import derive_stem
 from newsfeed.core.content.new_texts import choose_id, story_path, write_story
 from newsfeed.core.content.parse import note_unread, parse_file
 from newsfeed.core.content.source_text import decode_source
 from newsfeed.core.content.translation_draft import draft_translation
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
 from newsfeed.problems import find_nearest, select_errors

@@ -116,6 +116,8 @@ class HttpClient:
 
 
 def _reason(error: Exception) -> Sentence:
+    if isinstance(error, socket.gaierror):
+        return Sentence(N_("its name is not known"))
     if isinstance(error, ssl.SSLCertVerificationError):
         return Sentence(error.verify_message)
     if isinstance(error, TimeoutError):

@@ -61,7 +61,7 @@ def compose_confirmation(
     headers = (
         ("From", mime.format_address_header("From", settings.mail.sender_name or site_title, sender)),
         ("To", mime.format_address_header("To", "", request.address)),
-        ("Reply-To", find_reply_address(settings)),
+        ("Reply-To", find_reply_address(settings.mail)),
         ("Subject", mime.format_text_header("Subject", subject)),
         ("Date", mime.format_date_header(request.at)),
         ("Message-ID", message_id),

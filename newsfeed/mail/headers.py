@@ -5,17 +5,23 @@ RFC 5322 (messages), 2369 and 2919 (lists), 8058 (one-click), 3834 (automatic ma
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.mail import message as mime
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsfeed.core.digests.slots import Slot
-    from newsfeed.settings import Digest, Settings
+    from newsfeed.settings import Digest, MailSettings, Settings
     from newsfeed.views import DigestView
 
+_SENDER_ID = range(5, 16)
 Headers = tuple[tuple[str, str], ...]
 """(name, encoded value) in the order of the message."""
 
@@ -35,10 +41,11 @@ class PersonalValues:
 
 def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: DigestView) -> Headers:
     """Return the headers that all readers of a group share."""
-    sender, answers = settings.mail.sender, find_reply_address(settings)
+    mail = find_mail_settings(settings.mail, digest)
+    sender, answers = mail.sender, find_reply_address(mail)
     mailbox = _mailto(answers)
     domain = sender.rpartition("@")[2]
-    name = settings.mail.sender_name or view.site_title
+    name = mail.sender_name or view.site_title
     return (
         ("From", mime.format_address_header("From", name, sender)),
         ("Reply-To", answers),
@@ -52,7 +59,7 @@ def compose_group_headers(settings: Settings, digest: Digest, slot: Slot, view: 
         ("Auto-Submitted", "auto-generated"),
         ("Precedence", "bulk"),
         ("X-Auto-Response-Suppress", "All"),
-        ("Feedback-ID", f"{slot.day:%Y%m%d}:{digest.name}:digest:{domain}"),
+        ("Feedback-ID", _feedback_id(digest.name, f"{slot.day:%Y%m%d}", view.lang, domain)),
     )
 
 
@@ -74,15 +81,19 @@ def compose_personal_headers(settings: Settings, digest: Digest, person: Persona
     )
 
 
-def mark_as_test(headers: Headers, subject: str) -> Headers:
-    """Return headers whose subject says that the mail is only a test."""
-    marked = mime.format_text_header("Subject", f"[Test] {subject}")
-    return tuple((name, marked if name == "Subject" else value) for name, value in headers)
+def mark_as_test(headers: Headers, subject: str, moment: datetime | None = None) -> Headers:
+    """Return headers whose subject says that the mail is only a test. ``moment``: its date, for one that is
+    to come is taken for a mark of spam.
+    """
+    others = {"Subject": mime.format_text_header("Subject", f"[Test] {subject}")}
+    if moment is not None:
+        others["Date"] = mime.format_date_header(moment)
+    return tuple((name, others.get(name, value)) for name, value in headers)
 
 
 def make_unsubscribe_mailto(settings: Settings, digest: Digest, stop_address: str = "") -> str:
     """Return the address that opens a mail which asks to be taken off a digest."""
-    stop = stop_address or find_reply_address(settings)
+    stop = stop_address or find_reply_address(find_mail_settings(settings.mail, digest))
     return f"{_mailto(stop)}?subject=unsubscribe%20{digest.name}"
 
 
@@ -90,6 +101,20 @@ def _mailto(address: str) -> str:
     return f"mailto:{quote(address, safe='@+')}"
 
 
-def find_reply_address(settings: Settings) -> str:
+def find_reply_address(mail: MailSettings) -> str:
     """Return the address that answers go to."""
-    return settings.mail.reply_to or settings.mail.sender
+    return mail.reply_to or mail.sender
+
+
+def _feedback_id(digest: str, day: str, lang: str, domain: str) -> str:
+    """Return what Gmail counts complaints by, from the narrowest to the widest and no two alike: an issue, a
+    digest in one language, a digest, a sender. Nothing is about a person.
+    """
+    return f"{digest}.{day}:{digest}.{lang}:{digest}:{_make_sender_id(domain)}"
+
+
+def _make_sender_id(domain: str) -> str:
+    """Return the domain if it has the 5 to 15 characters that Gmail wants, else a name made of it."""
+    if len(domain) in _SENDER_ID:
+        return domain
+    return base64.b32encode(hashlib.sha256(domain.encode()).digest()).decode().lower()[:12]

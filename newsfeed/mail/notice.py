@@ -54,7 +54,7 @@ def compose_notice(settings: Settings, templates: Templates, words: Texts, notic
     headers = (
         ("From", mime.format_address_header("From", settings.mail.sender_name or site_title, sender)),
         ("To", mime.format_address_header("To", "", notice.address)),
-        ("Reply-To", find_reply_address(settings)),
+        ("Reply-To", find_reply_address(settings.mail)),
         ("Subject", mime.format_text_header("Subject", notice.subject)),
         ("Date", mime.format_date_header(notice.at)),
         ("Message-ID", message_id),

@@ -17,6 +17,7 @@ from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.mailboxes.imap_connection import ImapConnection, ImapTlsConnection
 from newsfeed.marking import N_, Sentence
+from newsfeed.service_ports import ArrivedMail
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from newsfeed.service_settings import ImapSettings
 
+_JUNK = re.compile(rb'\(.*\\Junk\b.*\) (?:NIL|"\\?.") "?(.*?)"?$', re.IGNORECASE)
 _WINDOW = 5_000
 """Messages a search looks at: a million unseen ones in one answer would be too long a line."""
 
@@ -53,6 +55,20 @@ class ImapMailbox:
                     yield data
                     self._asked(server, "STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
 
+    def find(self, message_id: str) -> ArrivedMail | None:
+        """Look for a mail in its folder, and in that of spam; nothing is changed."""
+        with self._opened() as server:
+            folders = [(self._login.folder, False), *((name, True) for name in _list_junk(server))]
+            for folder, is_junk in folders:
+                server.select(_quoted(folder), readonly=True)
+                found = self._asked(server, "SEARCH", "HEADER", "Message-ID", _quoted(message_id))
+                for uid in b" ".join(one or b"" for one in found).decode("ascii", "replace").split():
+                    answer = self._asked(server, "FETCH", uid, "(BODY.PEEK[HEADER])")
+                    data = next((bytes(one[1]) for one in answer if isinstance(one, tuple)), None)
+                    if data is not None:
+                        return ArrivedMail(folder, data, is_junk=is_junk)
+        return None
+
     @contextmanager
     def _opened(self) -> Iterator[imaplib.IMAP4]:
         place = f"{self._login.host}:{self._login.port}"
@@ -70,8 +86,7 @@ class ImapMailbox:
                 _leave(server)
 
     def _unseen(self, server: imaplib.IMAP4, most: int) -> Iterator[str]:
-        folder = self._login.folder.replace("\\", r"\\").replace('"', r"\"")
-        number = int(self._answer(server.select(f'"{folder}"'))[0] or 0)
+        number = int(self._answer(server.select(_quoted(self._login.folder)))[0] or 0)
         left = most
         for start in range(1, number + 1, _WINDOW):
             window = f"{start}:{min(start + _WINDOW - 1, number)}"
@@ -97,6 +112,20 @@ class ImapMailbox:
         if status != "OK":
             raise imaplib.IMAP4.error(_text(data[0] if data else None) or status)
         return data
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
+
+
+def _list_junk(server: imaplib.IMAP4) -> Iterator[str]:
+    """Yield the folders that the server puts spam into, where it says so (RFC 6154)."""
+    with suppress(imaplib.IMAP4.error):  # an old server lists none
+        for line in server.list()[1]:
+            found = _JUNK.search(line) if isinstance(line, bytes) else None
+            if found:
+                yield found[1].decode("ascii", "replace").replace(r"\"", '"').replace(r"\\", "\\")
 
 
 def _leave(server: imaplib.IMAP4) -> None:

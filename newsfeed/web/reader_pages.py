@@ -9,6 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
+from newsfeed.core.checkup.web_findings import PROBE_ANSWER
+from newsfeed.core.people import tokens
 from newsfeed.marking import msgid
 from newsfeed.subscribers import reader_links, signup
 from newsfeed.subscribers.proofs import ShownPage
@@ -68,14 +70,18 @@ async def leave(context: WebContext, request: Request) -> Response:
 
 async def one_click(context: WebContext, request: Request) -> Response:
     """Take a mail program's word for its user's (RFC 8058): at once, without redirect, cookie or question."""
+    token = request.path_params["token"]
+    is_probe = tokens.is_probe_token(context.signup.secret, token, context.clock())
+    if request.method == "POST":
+        fields = await read_form(context, request)
+        if fields.first("List-Unsubscribe") != "One-Click":
+            raise HTTPException(400)
+    if is_probe:  # `newsfeed doctor` asks what of a request arrives here
+        return PlainTextResponse(f"{PROBE_ANSWER}{request.method}\n")
     if request.method != "POST":
         link = await _link(context, request, ("one-click",))
         return _question(context, request, "leave", link)
-    fields = await read_form(context, request)
-    if fields.first("List-Unsubscribe") != "One-Click":
-        raise HTTPException(400)
     link = await _link(context, request, ("one-click",))
-    token = request.path_params["token"]
     result = await run_in_threadpool(signup.leave_by_one_click, context.signup, token, context.clock())
     return PlainTextResponse(context.signup.texts[link.language].gettext(result.message) + "\n")
 

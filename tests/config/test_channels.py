@@ -37,7 +37,9 @@ def test_one_relay_needs_only_a_host():
     )
 
 
-@pytest.mark.parametrize(("security", "port"), [("none", 25), ("starttls", 587), ("tls", 465)])
+@pytest.mark.parametrize(
+    ("security", "port"), [("none", 25), ("opportunistic", 25), ("starttls", 587), ("tls", 465)]
+)
 def test_the_port_follows_from_the_security(security, port):
     """Unless it is given."""
     text = f'[channels.smtp]\nhost = "localhost"\nsecurity = "{security}"\n'

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from tests.peers.need import _missing
 
 _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
 """Settings that only a database to be thrown away can have."""
+CAREFUL = ("fsync=on", "synchronous_commit=on", "shared_buffers=128MB", "listen_addresses=")
+"""Settings of a server that loses nothing, for benches."""
 _USER = "newsfeed"
 
 
@@ -35,6 +37,12 @@ class Server:
     def url(self, database: str = "postgres") -> str:
         """Address of a database, as the configuration names it."""
         return f"postgresql://{_USER}@/{database}?host={self._folder}"
+
+    def create_bare(self, name: str) -> str:
+        """Address of a new database without any table."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
 
     def create(self) -> str:
         """Address of a new database."""
@@ -55,7 +63,7 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(settings: Sequence[str] = _FAST) -> Iterator[Server]:
     """Start a server, or end the test with one sentence on what to install."""
     user = _unprivileged()
     programs = _programs(user)
@@ -69,9 +77,9 @@ def running() -> Iterator[Server]:
         made = _run([*command, "--locale=C.UTF-8"], user)
         assert made.returncode == 0, made.stdout
         with (folder / "log").open("wb") as log:
-            settings = [word for setting in _FAST for word in ("-c", setting)]
+            words = [word for setting in settings for word in ("-c", setting)]
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *settings],
+                [programs / "postgres", "-D", data, "-k", folder, *words],
                 stdout=log,
                 stderr=log,
                 cwd="/",

@@ -91,7 +91,10 @@ class Place:
 
     def open(self, *, durable: bool = False) -> SqlStore:
         """The store, open until the test ends."""
-        bring = _bring_tables if self.url == "sqlite://" else migrate
+        bring = migrate
+        if self.url == "sqlite://":
+            _tables()  # made with the real migrations, before they are exchanged
+            bring = _bring_tables
         with patch.object(sql, "migrate", bring):
             store = open_store(self.url, hash_address=hash_address, durable=durable)
         self.opened.append(store)

@@ -187,6 +187,7 @@ def test_what_readers_had_is_the_union_of_their_issues(store: SqlStore, readers:
         ("expired", False),
         ("suppressed", False),
         ("left", False),
+        ("withdrawn", False),
     ],
 )
 def test_what_certainly_did_not_arrive_was_not_had(store: SqlStore, state: str, had: bool) -> None:
@@ -289,3 +290,41 @@ def test_a_monthly_reader_is_a_reader(store: SqlStore) -> None:
     plan(store, people)
     (outgoing,) = store.send_queue.claim(store.owners.register(), NOW, 10)
     assert outgoing.subscriber == people[0]
+
+
+def test_what_waits_can_bring_something_else(store: SqlStore, readers: list[Subscriber]) -> None:
+    """Deliveries that nobody has taken up are moved, and due at once; what has left or is on its way stays."""
+    issue = plan(store, readers, parts=PARTS)
+    owner = store.owners.register()
+    (taken,) = store.send_queue.claim(owner, NOW, 1)
+    waiting = {one.group: one for one in store.issues.waiting_renderings()}
+    assert all(one.issue == issue for one in waiting.values())
+    assert {group: (one.lang, one.stories) for group, one in waiting.items()} == {
+        part.group: (part.lang, part.stories) for part in PARTS
+    }
+    assert waiting["en"].readers == (readers[1].id,)
+    new = rendering("less", ["b"])
+    assert store.issues.replace_waiting(issue.id, "en", new, NOW + MINUTE) == 1
+    assert store.issues.replace_waiting(issue.id, "en", new, NOW + MINUTE) == 0
+    assert store.issues.rendering(issue.id, "less") == new
+    assert store.issues.rendering(issue.id, "en") == PARTS[0]
+    assert {one.group for one in store.issues.waiting_renderings()} == {"less", "de", "fr"}
+    had = store.issues.stories_received("staff", NOW - DAY)
+    assert (had[readers[0].id], had[readers[1].id]) == ({"a", "b"}, {"b"})
+    step(store, result(taken, "deferred", NOW), None, owner, NOW)
+    assert store.issues.replace_waiting(issue.id, "en", new, NOW) == 1
+    assert {one.delivery.group for one in store.send_queue.claim(owner, NOW + DAY, 9)} == {"less", "de", "fr"}
+
+
+def test_what_waits_can_be_called_off(store: SqlStore, readers: list[Subscriber]) -> None:
+    """The books balance, nothing waits any more, and the stories count as not had."""
+    issue = plan(store, readers, parts=PARTS)
+    assert store.issues.replace_waiting(issue.id, "en", None, NOW) == 2
+    assert store.issues.receipt(issue.id) == {
+        "en": {"withdrawn": 2},
+        "de": {"planned": 1},
+        "fr": {"planned": 1},
+    }
+    assert {one.group for one in store.issues.waiting_renderings()} == {"de", "fr"}
+    assert store.send_queue.count_due(NOW + MINUTE)[0] == 2
+    assert readers[0].id not in store.issues.stories_received("staff", NOW - DAY)

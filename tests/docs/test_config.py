@@ -26,6 +26,7 @@ TABLES = {
     "channels.smtp": "channels.smtp",
     "mailboxes.imap": "mailboxes.imap",
     "mailboxes.maildir": "mailboxes.maildir",
+    "doctor": "doctor",
     "store": "store",
     "web": "web",
     "publish": "publish",
@@ -51,6 +52,7 @@ REQUIRED: Tables = {
     "channels.smtp": {"host": "mail.a.example", "username": "newsfeed"},
     "mailboxes.imap": {"host": "mail.a.example", "username": "bounces"},
     "mailboxes.maildir": {"path": "bounces"},
+    "doctor": {"host": "imap.a.example", "username": "test"},
     "publish": {},
 }
 """The least configuration in which every kind of table occurs."""

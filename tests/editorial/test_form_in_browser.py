@@ -4,11 +4,14 @@ The folder is the browser's own (its origin-private file system), in the place o
 """
 
 import base64
+import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,6 +19,7 @@ from newsfeed.app.web import open_preview
 from tests.cli.command import newsfeed
 from tests.editorial.form_program import give_program
 from tests.peers.browser import Browser, browse_at
+from tests.pictures import png
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 PICK = "window.showDirectoryPicker = () => navigator.storage.getDirectory();"
@@ -108,6 +112,12 @@ def list_files(site: Path) -> list[str]:
     return [path.relative_to(site).as_posix() for path in paths]
 
 
+def write_form(site: Path, given: Path) -> None:
+    """Write the form. `given`: a file with the words that name the program's archives."""
+    made = newsfeed("editor", *given.read_text().splitlines(), cwd=site)
+    assert made.returncode == 0, made.stderr
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small site with a form."""
@@ -123,8 +133,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert newsfeed("build", cwd=site).returncode == 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(site.parent / "cache"))
-        made = newsfeed("editor", *give_program(site.parent, patch), cwd=site)
-        assert made.returncode == 0, made.stderr
+        (site.parent / "given").write_text("\n".join(give_program(site.parent, patch)))
+        write_form(site, site.parent / "given")
         yield site
 
 
@@ -200,3 +210,61 @@ def test_a_translation_that_is_half_filled_is_refused_by_the_form(desk: Desk) ->
     desk.browser.tab.get_by_role("button", name="Save").click()
     desk.browser.tab.get_by_text("One field has an error").first.wait_for()
     assert desk.changes() == {}
+
+
+def test_a_picture_goes_beside_its_story_and_the_check_asks_for_words_about_it(desk: Desk) -> None:
+    """The form cannot know that each language needs them: the check refuses."""
+    picture = png(40, 30)
+    desk.open("2026", "A well: the first")
+    tab = desk.browser.tab
+    tab.get_by_role("button", name="Browse").first.click()
+    file = {"name": "well.png", "mimeType": "image/png", "buffer": picture}
+    tab.locator("input[type=file]").last.set_input_files(file)
+    tab.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    desk.pane("English").get_by_role("textbox", name="What the picture shows").fill("A well")
+    desk.save()
+    files = desk.browser.ask(READ)
+    assert base64.b64decode(files["news/2026/well.png"]) == picture
+    (desk.site / "news/2026/well.png").write_bytes(picture)
+    before = STORY["news/2026/well.en.md"]
+    changed = before.replace("title: 'A", "image: well.png\ntitle: 'A")
+    changed = changed.replace("water.\n---", "water.\nimage_alt: A well\n---")
+    assert desk.changes() == {"news/2026/well.en.md": changed}
+    status, said = desk.bring_home()
+    assert status == 1
+    [error] = [line for line in said.splitlines() if ": error: " in line]
+    assert error.startswith("news/2026/well.de.md:")
+    assert error.endswith("[image-alt-missing]")
+
+
+def test_who_signs_in_talks_with_the_forge_and_nobody_else(published: Path, tmp_path: Path) -> None:
+    """A forge that answers to the token and has no repository; what the policy forbids would be complained of."""
+    site = tmp_path / "site"
+    shutil.copytree(published, site)
+    with (site / "config.toml").open("a") as config:
+        config.write('\n[publish]\nrepository = "https://github.com/team/site.git"\n')
+    write_form(site, published.parent / "given")
+    service = open_preview(site, site / "public", 0, print)
+    service.server.start()
+    asked = []
+
+    def answer(route: Any) -> None:
+        asked.append(route.request.url)
+        user = {"id": 1, "login": "ada", "name": "Ada", "email": "ada@example.org"}
+        body = json.dumps(user if asked[-1].endswith("/user") else {"data": {"repository": None}})
+        allowed = {"access-control-allow-origin": "*", "access-control-allow-headers": "*"}
+        route.fulfill(status=200, headers=allowed, content_type="application/json", body=body)
+
+    try:
+        with browse_at(f"http://127.0.0.1:{service.server.port}") as browser:
+            browser.tab.context.route(re.compile("^https://"), answer)
+            browser.open("admin/")
+            browser.tab.get_by_role("button", name="Sign In Using Access Token").click()
+            browser.tab.get_by_role("textbox", name="Personal Access Token").fill("t0ken")
+            browser.tab.get_by_role("button", name="Sign In", exact=True).click()
+            browser.tab.get_by_text("doesn’t exist", exact=False).first.wait_for()
+            assert not [one for one in browser.complaints if "Security Policy" in one]
+    finally:
+        service.server.stop()
+    assert "https://api.github.com/user" in asked
+    assert {urlsplit(one).hostname for one in asked} == {"api.github.com"}

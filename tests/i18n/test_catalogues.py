@@ -62,6 +62,7 @@ SAME_AS_ENGLISH = {
     ("fr", PROGRAM_DOMAIN): {"Organisation", "Page", "Programme", "Programmes", *JOINED},
     ("nl", PROGRAM_DOMAIN): {"Downloads", "Partners", "{role}: {names}", *JOINED},
     ("de", PROBLEMS_DOMAIN): {
+        "SERVER",
         "CODE=NAME",
         "FEED",
         "NAME",
@@ -84,7 +85,7 @@ SAME_AS_ENGLISH = {
         "SOURCE",
         *EVERYWHERE,
     },
-    ("nl", PROBLEMS_DOMAIN): {"CODE", "FEED", "Partners", "tags", *EVERYWHERE, *PUNCTUATION},
+    ("nl", PROBLEMS_DOMAIN): {"SERVER", "CODE", "FEED", "Partners", "tags", *EVERYWHERE, *PUNCTUATION},
 }
 """Words that are the same in both languages; anything else that is the same was forgotten."""
 

@@ -366,7 +366,7 @@ def test_what_machines_read_is_never_in_a_language(code: str) -> None:
     message = read_message(issue(stories(1), [reader(code)]).of(code))
     assert message["Date"] == "Mon, 12 Jan 2026 08:00:00 +0100"
     assert str(message["Message-ID"]).startswith(f"<staff.20260112.{code}.")
-    assert str(message["Feedback-ID"]).startswith("20260112:staff:")
+    assert str(message["Feedback-ID"]).startswith("staff.20260112:staff.")
     plan = digest()
     assert find_last_slot(plan.schedule, plan.timezone, NOW).key == "2026-01-12T08:00"
 

@@ -31,20 +31,20 @@ def test_without_a_link_the_foot_names_whom_to_write_to(lang: str) -> None:
 def test_with_a_link_nobody_is_told_to_write(lang: str) -> None:
     """One way is enough; the reason itself stays."""
     settings, texts, _ = tools(CONFIG)
-    without = compose_footer(settings, texts[lang], "A title")
-    linked = compose_footer(settings, texts[lang], "A title", LINK)
+    without = compose_footer(settings.mail, texts[lang], "A title")
+    linked = compose_footer(settings.mail, texts[lang], "A title", LINK)
     assert linked == without[:1]
     assert "A title" in linked[0]
     assert "answers@news.example" in without[1]
     assert "answers@news.example" not in linked[0]
-    assert compose_footer(settings, texts[lang], "A title", MAIL) == without
+    assert compose_footer(settings.mail, texts[lang], "A title", MAIL) == without
 
 
 def test_a_page_and_the_sentence_never_stand_in_one_mail() -> None:
     """As it is composed for the store: reasons and link come from one place."""
     settings, texts, templates = tools(CONFIG)
     for unsubscribe in (MAIL, LINK):
-        why = compose_footer(settings, texts["en"], "A title", unsubscribe)
+        why = compose_footer(settings.mail, texts["en"], "A title", unsubscribe)
         data = digest.encode_digest_message(
             digest.render_digest_mail(templates, a_view("A title"), why, unsubscribe), headers("x")
         )
@@ -59,4 +59,4 @@ def test_without_an_address_for_answers_the_sender_is_asked() -> None:
     """`reply_to` is optional."""
     settings = settings_from(CONFIG.replace('reply_to = "answers@news.example"\n', ""))
     _, texts, _ = tools(CONFIG)
-    assert "news@news.example" in compose_footer(settings, texts["en"], "A title")[1]
+    assert "news@news.example" in compose_footer(settings.mail, texts["en"], "A title")[1]

@@ -23,6 +23,8 @@ class Store:
     expunged: set[int] = field(default_factory=set)
     """UIDs that a search still finds and a fetch no more."""
     folder: str = "INBOX"
+    junk: str = ""
+    """Folder with all messages in the place of `folder`, which is empty then."""
     capabilities: str = "IMAP4rev1 AUTH=PLAIN"
     password: str = PASSWORD
     tls: str = "none"
@@ -93,6 +95,8 @@ class _Handler(socketserver.StreamRequestHandler):
             "LOGIN": self._login,
             "AUTHENTICATE": self._authenticate,
             "SELECT": self._select,
+            "EXAMINE": self._select,
+            "LIST": self._list,
             "UID SEARCH": self._search,
             "UID FETCH": self._fetch,
             "UID STORE": self._store,
@@ -127,20 +131,50 @@ class _Handler(socketserver.StreamRequestHandler):
         self.held.logins += 1
         self._say(f"{tag} OK in" if good else f"{tag} NO [AUTHENTICATIONFAILED] Authentication failed.")
 
+    def _list(self, tag: str, rest: str) -> None:
+        self._say(f'* LIST (\\HasNoChildren) "/" {self.held.folder}')
+        if self.held.junk:
+            self._say(f'* LIST (\\HasNoChildren \\Junk) "/" "{self.held.junk}"')
+        self._say(f"{tag} OK done")
+
     def _select(self, tag: str, rest: str) -> None:
-        if rest != f'SELECT "{self.held.folder}"':
+        self.selected = rest.partition(" ")[2].strip('"')
+        if self.selected not in (self.held.folder, self.held.junk):
             self._say(f"{tag} NO [NONEXISTENT] no such folder")
             return
         self._say(f"* {len(self.held.messages)} EXISTS")
         self._say(f"{tag} OK [READ-WRITE] selected")
 
     def _search(self, tag: str, rest: str) -> None:
+        if " HEADER " in rest:
+            self._search_header(tag, rest)
+            return
         first, last = map(int, rest.split(" ")[2].split(":"))
         uids = [100 + n for n in range(first, last + 1) if 100 + n not in self.held.seen]
         self._say(" ".join(["* SEARCH", *map(str, uids)]))
         self._say(f"{tag} OK done")
 
+    def _search_header(self, tag: str, rest: str) -> None:
+        found = re.fullmatch(r'UID SEARCH HEADER Message-ID "([^"]*)"', rest)
+        assert found
+        here = self.selected == (self.held.junk or self.held.folder)
+        wanted = f"message-id: {found[1]}".lower().encode()
+        uids = [101 + n for n, data in enumerate(self.held.messages) if here and wanted in data.lower()]
+        self._say(" ".join(["* SEARCH", *map(str, uids)]))
+        self._say(f"{tag} OK done")
+
+    def _fetch_head(self, tag: str, rest: str) -> None:
+        uid = int(rest.split()[2])
+        if uid not in self.held.expunged:
+            head = self.held.messages[uid - 101].partition(b"\n\n")[0] + b"\n\n"
+            self.wfile.write(b"* %d FETCH (UID %d BODY[HEADER] {%d}\r\n" % (uid - 100, uid, len(head)) + head)
+            self.wfile.write(b")\r\n")
+        self._say(f"{tag} OK done")
+
     def _fetch(self, tag: str, rest: str) -> None:
+        if rest.endswith("(BODY.PEEK[HEADER])"):
+            self._fetch_head(tag, rest)
+            return
         found = re.fullmatch(r"UID FETCH (\d+) \(BODY\.PEEK\[\]<0\.(\d+)>\)", rest)
         assert found
         uid, most = int(found[1]), int(found[2])

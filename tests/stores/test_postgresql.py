@@ -105,12 +105,30 @@ def test_a_server_that_hangs_up_is_one_error_and_then_there_again(postgres: Serv
             step(store, result(first), second.delivery.id, owner, NOW)
         assert store.send_queue.recover(NOW) == 1
         assert states(store, issue) == {"unknown": 1, "planned": 1}
+        assert store.owners.is_alive(owner)
         store.owners.leave(owner)
         fresh = store.owners.register()
         assert store.owners.is_alive(fresh)
         (again,) = store.send_queue.claim(fresh, NOW, 10)
         assert step(store, None, again.delivery.id, fresh, NOW) == "go"
         store.owners.leave(fresh)
+
+
+def test_an_owner_outlives_its_connection(postgres: Server) -> None:
+    """A server that was started anew has forgotten its lock: it takes it again."""
+    with opening(postgres.create()) as place:
+        ours, theirs = place.open(), place.open()
+        owners = [ours.owners.register() for _ in range(2)]
+        for _ in range(2):
+            with psycopg.connect(postgres.url(), autocommit=True) as admin:
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname LIKE 'test%' AND query LIKE '%advisory_lock%'"
+                )
+            ours.owners.hold_on()
+            assert [theirs.owners.is_alive(owner) for owner in owners] == [True, True]
+        ours.owners.leave(owners[0])
+        assert [theirs.owners.is_alive(owner) for owner in owners] == [False, True]
 
 
 def test_an_error_quotes_no_address(postgres: Server) -> None:

@@ -144,6 +144,19 @@ def test_one_click_needs_its_word_and_its_link(service: Service) -> None:
     assert service.person().state == "active"
 
 
+def test_a_probe_is_told_what_arrived_and_changes_nothing(service: Service) -> None:
+    """`newsfeed doctor` looks through what stands in front of the service."""
+    person, visitor = service.reader(), service.visitor()
+    path = f"/one-click/{tokens.make_probe_token(service.context.signup.secret, service.now)}"
+    assert visitor.get(path).text == "newsfeed probe: GET\n"
+    assert visitor.ask("POST", path, ONE_CLICK, FORM).text == "newsfeed probe: POST\n"
+    assert visitor.post(path).status == 400
+    assert visitor.get(path.replace("one-click", "leave")).status == 404
+    other = tokens.make_probe_token(b"another secret!!", service.now)
+    assert visitor.get(f"/one-click/{other}").status == 404
+    assert service.person() == person
+
+
 def test_all_links_that_are_none_look_alike(service: Service) -> None:
     """Altered, expired, of another purpose, of nobody."""
     person = service.reader()

@@ -16,9 +16,10 @@ from newsfeed.channels.smtp.access import RelayAccess, SmtpTimeouts, relay_name
 from newsfeed.channels.smtp.rates import RateLimits
 from newsfeed.channels.smtp.relays import RelayPool
 from newsfeed.channels.smtp.session import SmtpSession
-from newsfeed.config.credentials import make_tls_context, read_password
+from newsfeed.config.credentials import make_opportunistic_context, make_tls_context, read_password
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
@@ -67,6 +68,14 @@ def _access(relay: RelaySettings, root: Path, environment: Mapping[str, str]) ->
     return RelayAccess(
         relay=relay,
         timeouts=SmtpTimeouts.of(relay.timeout),
-        context=None if relay.security == "none" else make_tls_context(relay, root),
+        context=_tls_context(relay, root),
         password=read_password(relay, relay_name(relay), root, environment) if relay.username else "",
+    )
+
+
+def _tls_context(relay: RelaySettings, root: Path) -> ssl.SSLContext | None:
+    if relay.security == "none":
+        return None
+    return (
+        make_opportunistic_context() if relay.security == "opportunistic" else make_tls_context(relay, root)
     )

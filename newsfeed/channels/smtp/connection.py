@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.channels.smtp import auth, envelope, replies
 from newsfeed.channels.smtp.access import describe_error, find_own_name, relay_name
+from newsfeed.channels.smtp.answers import LINE, AnswerBuffer
 from newsfeed.conversations import Wait, hold
 from newsfeed.marking import N_
 from newsfeed.records import Reply
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newsfeed.channels.smtp.access import RelayAccess
+    from newsfeed.channels.smtp.answers import Answer
     from newsfeed.conversations import Conversation
     from newsfeed.model import Message
 
-_LINE, _LINES = 4_096, 100
-"""Bytes of a reply line and lines of a reply: far more than RFC 5321 4.5.3.1.5 allows."""
 _CONTINUE = 354
 _CLOSING = 421
 _LAST_WORDS = 1.0
@@ -38,8 +38,6 @@ _LAST_WORDS = 1.0
 
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 """The socket cannot go on at this moment; they are errors of the system to all others."""
-
-Answer = tuple[int, list[bytes]]
 
 
 class SmtpConnection(smtplib.SMTP):
@@ -54,9 +52,13 @@ class SmtpConnection(smtplib.SMTP):
         self._access = access
         self._timeouts = access.timeouts
         self._name = relay_name(access.relay)
-        self._buffer = b""
+        self._buffer = AnswerBuffer()
         self._until = float("inf")
         """Monotonic moment at which the greeting, or the message up to its dot, must be done."""
+        self._taken = 0
+        """Bytes that the system has taken of what was sent last."""
+        self._ahead: tuple[Message | None, Sequence[bytes]] = (None, ())
+        """A message whose envelope was sent before it is offered, and that envelope."""
         self._dirty = False
         """A transaction was refused: the next one starts with RSET."""
         self.stage = "connect"
@@ -65,11 +67,23 @@ class SmtpConnection(smtplib.SMTP):
 
     def start(self) -> None:
         """Connect, greet, encrypt and log in, as configured."""
-        relay, context = self._access.relay, self._access.context
+        if self._access.relay.security != "opportunistic":
+            self._start(self._access.context)
+            return
+        try:
+            self._start(self._access.context)
+        except (ssl.SSLError, ConnectionError):  # it cannot do what it offers
+            self.close()
+            self._forget_announcements()
+            self._start(None)
+
+    def _start(self, context: ssl.SSLContext | None) -> None:
+        relay = self._access.relay
         self._until = time.monotonic() + self._timeouts.greeting
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
-        if relay.security == "starttls":
+        may_encrypt = relay.security == "opportunistic" and context is not None and self.has_extn("starttls")
+        if relay.security == "starttls" or may_encrypt:
             self._encrypt(context)
             self.ehlo_or_helo_if_needed()
         if relay.username:
@@ -77,30 +91,44 @@ class SmtpConnection(smtplib.SMTP):
 
     def offer(self, message: Message) -> Conversation[Reply | None]:
         """Send envelope, headers and body up to the final dot; ``None`` when the relay wants the message."""
-        self.stage = "mail"
         self._until = time.monotonic() + self._timeouts.message
-        if self._buffer:
-            raise smtplib.SMTPServerDisconnected(N_("it spoke out of turn"))
-        lines = envelope.make_envelope_commands(message, self.esmtp_features)
-        if isinstance(lines, Reply):
-            return lines
-        return (yield from self._ask(lines)) or (yield from self._transfer(message))
+        (announced, lines), self._ahead = self._ahead, (None, ())
+        if announced is None:
+            self.stage = "mail"
+            if self._buffer:
+                raise smtplib.SMTPServerDisconnected(N_("it spoke out of turn"))
+            commands = envelope.make_envelope_commands(message, self.esmtp_features)
+            if isinstance(commands, Reply):
+                return commands
+            lines = commands
+        elif announced is not message:
+            raise ValueError("another message was announced")
+        refusal = yield from self._ask(lines, sent=announced is not None)
+        return refusal or (yield from self._transfer(message))
 
-    def finish(self) -> Conversation[Reply]:
-        """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known."""
+    def finish(self, following: Message | None = None) -> Conversation[Reply]:
+        """Send the final dot and return the answer. Never raises: code 0 and its stage say what is known.
+
+        Where the relay allows it, the envelope of the ``following`` message goes along (RFC 2920 3.1), which
+        must be offered next then: so a relay far away is waited for once a message, and not twice.
+        """
         self._until = float("inf")
         if self._buffer:  # a verdict before the message was complete, or nonsense
             return (yield from self._last_words()) or self._lost("data", N_("it spoke out of turn"))
+        self._announce(following)
         try:
-            yield from self._send(b".\r\n", self._timeouts.command)
-        except OSError as error:  # not one byte of the dot was taken, so the message was not
+            yield from self._send(b"".join((b".\r\n", *self._ahead[1])), self._timeouts.command)
+        except OSError as error:
+            if self._taken:
+                return self._lost("dot", str(describe_error(error)))
+            # Not one byte of the dot was taken, so the message was not.
             return (yield from self._last_words()) or self._lost("data", str(describe_error(error)))
         self.stage = "dot"
         try:
             code, lines = yield from self._answer(self._timeouts.dot)
         except OSError as error:
             return self._lost("dot", str(describe_error(error)))
-        self.stage = "mail"
+        self.stage = "data" if self._ahead[1] else "mail"
         self.broken = code == _CLOSING
         return self._reply(code, lines, "dot")
 
@@ -127,7 +155,7 @@ class SmtpConnection(smtplib.SMTP):
 
     def close(self) -> None:
         """Close the connection."""
-        self._buffer = b""
+        self._buffer.clear()
         super().close()
 
     # -- before the first message ------------------------------------------------------------
@@ -150,6 +178,8 @@ class SmtpConnection(smtplib.SMTP):
         if context is None or not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError(N_("it does not offer STARTTLS"))
         code, text = self.docmd("STARTTLS")
+        if code != 220 and self._access.relay.security == "opportunistic":
+            return
         if code != 220:
             raise smtplib.SMTPResponseException(code, text)
         if self._buffer:  # said in the clear, to be taken for something said in confidence
@@ -157,7 +187,10 @@ class SmtpConnection(smtplib.SMTP):
         self._live().settimeout(self._timeouts.command)
         self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
         self._live().setblocking(False)
-        # What was announced in the clear counts no more (RFC 3207 4.2).
+        self._forget_announcements()
+
+    def _forget_announcements(self) -> None:
+        """Forget what was announced in the clear: it counts no more (RFC 3207 4.2)."""
         self.ehlo_resp = self.helo_resp = None
         self.esmtp_features = {}
         self.does_esmtp = False
@@ -178,13 +211,23 @@ class SmtpConnection(smtplib.SMTP):
 
     # -- messages ----------------------------------------------------------------------------
 
-    def _ask(self, lines: Sequence[bytes]) -> Conversation[Reply | None]:
-        """Send the envelope; return the first refusal, if any."""
+    def _announce(self, following: Message | None) -> None:
+        """Let the envelope of the message that follows go ahead, where it can."""
+        if following is None or not self._pipelining:
+            return
+        lines = envelope.make_envelope_commands(following, self.esmtp_features)
+        if not isinstance(lines, Reply):
+            self._ahead = following, lines
+
+    def _ask(self, lines: Sequence[bytes], *, sent: bool) -> Conversation[Reply | None]:
+        """Send the envelope, unless it was ``sent`` before; return the first refusal, if any."""
         steps = list(zip(("mail", "rcpt", "data"), lines, strict=True))
         if self._dirty:
             steps.insert(0, ("mail", b"RSET\r\n"))
         refusals: list[Reply] = []
         try:
+            if self._pipelining and not sent:
+                yield from self._send(b"".join([line for _, line in steps]), self._timeouts.command)
             yield from self._go_through(steps, refusals)
         except OSError:
             if not refusals:
@@ -196,12 +239,10 @@ class SmtpConnection(smtplib.SMTP):
         return refusals[0]
 
     def _go_through(self, steps: Sequence[tuple[str, bytes]], refusals: list[Reply]) -> Conversation[None]:
-        """Send lines and read their answers, each with its `stage` set; add to the ``refusals``. All of them
-        leave at once where the relay allows it, else none after a refusal.
+        """Send lines, unless all of them could leave at once, and read their answers, each with its `stage`
+        set. Refusals are added to the list; without pipelining nothing follows the first one.
         """
         code = 0
-        if self._pipelining:
-            yield from self._send(b"".join([line for _, line in steps]), self._timeouts.command)
         for self.stage, line in steps:
             if not self._pipelining:
                 yield from self._send(line, self._timeouts.command)
@@ -225,7 +266,7 @@ class SmtpConnection(smtplib.SMTP):
         yield from self._answer()
 
     def _transfer(self, message: Message) -> Conversation[Reply | None]:
-        data = message.data if message.dotless else stuff_dots(message.data)
+        data = message.data if message.dotless else envelope.stuff_dots(message.data)
         if not data.endswith(b"\r\n"):
             data += b"\r\n"
         try:
@@ -257,48 +298,30 @@ class SmtpConnection(smtplib.SMTP):
 
     def _send(self, data: bytes, seconds: float) -> Conversation[None]:
         """Send all of it within some seconds."""
-        ends = self._ends(seconds)
-        rest = memoryview(data)
-        while rest:
+        self._taken, ends = 0, self._ends(seconds)
+        while self._taken < len(data):
             try:
-                rest = rest[self._live().send(rest) :]
+                self._taken += self._live().send(memoryview(data)[self._taken :] if self._taken else data)
             except _NOT_NOW as error:
                 yield self._wait(error, selectors.EVENT_WRITE, ends)
 
     def _answer(self, seconds: float = 0.0) -> Conversation[Answer]:
-        """Read the next reply, whole within some seconds (else those of a command): its code, and its lines
-        without it.
-        """
+        """Read the next reply, whole within some seconds (else those of a command)."""
+        answer = self._buffer.take()
+        if answer is not None:
+            return answer
         ends = self._ends(seconds or self._timeouts.command)
-        lines: list[bytes] = []
-        first = b""
-        while len(lines) < _LINES:
-            line = yield from self._line(ends)
-            code, mark = line[:3], line[3:4]
-            first = first or code
-            # Lines that contradict each other are no answer, whatever the last one says (RFC 5321 4.2.1).
-            if code != first or len(code) < 3 or not code.isdigit() or mark not in (b" ", b"-", b""):
-                break
-            lines.append(line[4:])
-            if mark != b"-":
-                return int(code), lines
-        raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
-
-    def _line(self, ends: float) -> Conversation[bytes]:
-        buffer = self._buffer
-        while (end := buffer.find(b"\n")) < 0:
-            if len(buffer) > _LINE:
-                raise smtplib.SMTPServerDisconnected(N_("it does not speak SMTP"))
+        while answer is None:
             try:
-                more = self._live().recv(_LINE)
+                more = self._live().recv(LINE)
             except _NOT_NOW as error:
                 yield self._wait(error, selectors.EVENT_READ, ends)
                 continue
             if not more:
                 raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
-            buffer += more
-        self._buffer = buffer[end + 1 :]
-        return buffer[:end].rstrip(b"\r")
+            self._buffer.add(more)
+            answer = self._buffer.take()
+        return answer
 
     def _wait(self, why: OSError, events: int, ends: float) -> Wait:
         """Return what to wait for. Raises `TimeoutError` when there is no time left, though there may be one
@@ -320,11 +343,3 @@ class SmtpConnection(smtplib.SMTP):
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected(N_("it closed the connection"))
         return self.sock
-
-
-def stuff_dots(data: bytes) -> bytes:
-    """Double the full stop at the beginning of every line (RFC 5321 4.5.2): after bare line feeds too, so
-    that no relay can be made to see an end of the message where there is none.
-    """
-    data = data.replace(b"\n.", b"\n..")
-    return b"." + data if data.startswith(b".") else data

@@ -45,6 +45,14 @@ def make_envelope_commands(message: Message, features: Mapping[str, str]) -> lis
     return [f"MAIL FROM:<{sender}>{extras}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode(), b"DATA\r\n"]
 
 
+def stuff_dots(data: bytes) -> bytes:
+    """Double the full stop at the beginning of every line (RFC 5321 4.5.2): after bare line feeds too, so
+    that no relay can be made to see an end of the message where there is none.
+    """
+    data = data.replace(b"\n.", b"\n..")
+    return b"." + data if data.startswith(b".") else data
+
+
 def _ready(address: str) -> str | None:
     """Return an address in the form SMTP takes; empty stays empty: the null return path."""
     if address and not address.isascii():

@@ -116,6 +116,19 @@ class RateLimits:
             wait = bucket.take(now) if bucket is not None else 0.0
             return max(wait, self._relays[relay].take(now))
 
+    def take_free_turn(self, relay: str, domain: str, now: float) -> bool:
+        """Take a turn if there is one without waiting; tell whether there was."""
+        with self._lock:
+            buckets = [self._relays[relay]]
+            bucket = self._domain(domain, now)
+            if bucket is not None:
+                buckets.append(bucket)
+            if any(one.seconds_to_wait(now) > 0 for one in buckets):
+                return False
+            for one in buckets:
+                one.take(now)
+            return True
+
     def slow_relay(self, relay: str, now: float) -> None:
         """Slow down to a relay that asked for it."""
         with self._lock:

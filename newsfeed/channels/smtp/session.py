@@ -57,6 +57,8 @@ class SmtpSession(BlockingSession):
         self._proven = False
         """This connection has carried an answer, so that losing it is nothing unusual."""
         self._domain = ""
+        self._ahead: Message | None = None
+        """A message that has had its turn already."""
 
     def offering(self, message: Message) -> Conversation[Reply | None]:
         """Send a message up to its final dot. A connection that turns out to be dead is replaced, and a relay
@@ -64,18 +66,21 @@ class SmtpSession(BlockingSession):
 
         Raises `OutsideError` when no relay can be had: nothing is said about the message then.
         """
-        self._domain = message.recipient.rpartition("@")[2].lower()
+        self._domain = _domain_of(message)
         tried: set[str] = set()
         refusal: Reply | None = None
         while True:
-            yield from self._renew()
+            if self._must_renew():
+                yield from self._drop()
             if self._connection is None and not (yield from self._connect(tried)):
                 if refusal is not None:
                     return refusal
                 raise self._trouble()
-            held = yield from self._wait()
-            if held is not None:
-                return held
+            if self._ahead is not message:
+                held = yield from self._wait()
+                if held is not None:
+                    return held
+            self._ahead = None
             refusal = yield from self._try(message)
             if refusal is None or refusal.code not in _GONE:
                 return refusal
@@ -84,12 +89,16 @@ class SmtpSession(BlockingSession):
                 tried.add(self._relay_state.name)
             yield from self._drop()
 
-    def finishing(self) -> Conversation[Reply]:
-        """Send the final dot; return what the relay says to it."""
+    def finishing(self, following: Message | None = None) -> Conversation[Reply]:
+        """Send the final dot, and with it the envelope of the ``following`` message when nothing keeps that
+        one from leaving now; return what the relay says to the dot.
+        """
         connection, relay_state = self._connection, self._relay_state
         if connection is None or relay_state is None:
             raise ValueError("nothing was offered")
-        reply = yield from connection.finish()
+        if following is not None and not self._may_go_ahead(following):
+            following = None
+        reply = yield from connection.finish(following)
         self._heed(reply)
         if reply.code in _GONE:
             self._relays.mark_broken(relay_state, Sentence(reply.text))
@@ -148,13 +157,22 @@ class SmtpSession(BlockingSession):
 
     # -- connections -------------------------------------------------------------------------
 
-    def _renew(self) -> Conversation[None]:
-        """Close a connection that has served long enough."""
+    def _must_renew(self) -> bool:
+        """Tell whether the connection has served long enough."""
         now = self._clock()
-        if self._connection is not None and (
+        return self._connection is not None and (
             self._count >= MOST or now - self._since > OLDEST or now - self._used > IDLE
-        ):
-            yield from self._drop()
+        )
+
+    def _may_go_ahead(self, following: Message) -> bool:
+        """Tell whether a message may leave now over this connection; its turn is taken then."""
+        if self._relay_state is None or self._must_renew():
+            return False
+        name, domain, now = self._relay_state.name, _domain_of(following), self._clock()
+        if not self._rates.take_free_turn(name, domain, now):
+            return False
+        self._ahead = following
+        return True
 
     def _connect(self, tried: set[str]) -> Conversation[bool]:
         """Call relays until one answers; those that do not are added to ``tried``."""
@@ -211,3 +229,7 @@ class SmtpSession(BlockingSession):
         return OutsideError(
             self._relays.trouble(), N_("nothing is lost: what is due is sent when a relay takes it")
         )
+
+
+def _domain_of(message: Message) -> str:
+    return message.recipient.rpartition("@")[2].lower()

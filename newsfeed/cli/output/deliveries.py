@@ -96,6 +96,7 @@ STATES = {
     "refused": N_("refused"),
     "suppressed": N_("not to be written to"),
     "unknown": N_("uncertain"),
+    "withdrawn": N_("called off, all its stories were withdrawn"),
 }
 """State of a delivery → its name for people."""
 

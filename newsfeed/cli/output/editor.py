@@ -6,28 +6,36 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.problems import LABELS, as_data, tally
 from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.voice import voice_of
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from newsfeed.app.editor import WrittenForm
+    from newsfeed.app.form_problems import ProblemReport
     from newsfeed.cli.output.voice import Voice
     from newsfeed.problems import Problem
 
 _SHOWN = ("path", "line", "severity", "message", "hint")
 
 
-def make_report(
-    now: datetime, voice_of: Callable[[str], Voice]
-) -> Callable[[Sequence[Problem], Sequence[str]], Mapping[str, Any]]:
-    """Return the function that makes a report of problems: language → words, problems."""
+def report_problems(now: datetime) -> ProblemReport:
+    """Return the function that makes a report of problems, as of a moment."""
 
     def report(problems: Sequence[Problem], languages: Sequence[str]) -> Mapping[str, Any]:
         return {lang: _report(problems, now, voice_of(lang)) for lang in languages}
 
     return report
+
+
+def show_problems(root: Path, output: Path, problems: Sequence[Problem], now: datetime) -> None:
+    """Show problems beside the form of a published site, if it has one; ``root``: the folder of its texts."""
+    from newsfeed.app.form_problems import refresh_problems
+
+    refresh_problems(root, output, problems, now, report_problems(now))
 
 
 def _report(problems: Sequence[Problem], now: datetime, voice: Voice) -> Mapping[str, Any]:

@@ -115,6 +115,12 @@ def user_voice(environment: Mapping[str, str] = os.environ) -> Voice:
     return Voice(read_translations(folder, language, DOMAIN), _locale(wanted, language))
 
 
+def voice_of(lang: str) -> Voice:
+    """Return the voice for people who read a language, whatever the user's own is."""
+    locale = lang.replace("-", "_")
+    return user_voice({**os.environ, "LANGUAGE": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": locale})
+
+
 def translate_click(environment: Mapping[str, str] = os.environ) -> None:
     """Let click, which asks the standard library's gettext, speak the user's language too."""
     _, language = _choose(environment)

@@ -79,3 +79,37 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 def is_well(findings: Iterable[Finding]) -> bool:
     """Tell whether no finding is a problem."""
     return all(one.health is not Health.PROBLEM for one in findings)
+
+
+def good(check: str, seen: str, /, **params: object) -> Finding:
+    """Return a finding that all is well."""
+    return Finding(check, Health.GOOD, Sentence(seen, **params))
+
+
+def problem_found(
+    check: str, seen: str, advice: str, lines: tuple[str, ...] = (), /, **params: object
+) -> Finding:
+    """Return a finding of something that has to be mended."""
+    return Finding(check, Health.PROBLEM, Sentence(seen, **params), Sentence(advice, **params), lines)
+
+
+def advice_found(
+    check: str, seen: str, advice: str, lines: tuple[str, ...] = (), /, **params: object
+) -> Finding:
+    """Return a finding of something that works, and could be better."""
+    return Finding(check, Health.ADVICE, Sentence(seen, **params), Sentence(advice, **params), lines)
+
+
+def not_known(check: str, seen: str, advice: str = "", /, **params: object) -> Finding:
+    """Return a finding that nothing can be said."""
+    return Finding(check, Health.UNKNOWN, Sentence(seen, **params), Sentence(advice, **params))
+
+
+def unanswered(check: str, name: str) -> Finding:
+    """Return a finding that DNS said nothing about a name."""
+    return not_known(
+        check,
+        N_("DNS says nothing about {name} at the moment"),
+        N_("try again later, or ask another name server with --dns"),
+        name=name,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.content.staleness import NEW_SOURCE, find_changes, is_outdated
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.model import Month
 from newsfeed.problems import Location, Problem, problem
 
@@ -28,11 +29,6 @@ def repeated_facts(group: Sequence[ParsedFile], original: ParsedFile) -> Iterato
     for parsed in group:
         if parsed is not original and (parsed.facts or parsed.unread_facts):
             yield _repeated(parsed, original)
-
-
-def is_withdrawn(original: ParsedFile) -> bool:
-    """Tell whether the file with the facts says that the story was withdrawn."""
-    return "withdrawn" in original.facts and original.facts["withdrawn"].value is not False
 
 
 def find_inconsistencies(group: Sequence[ParsedFile], original: ParsedFile) -> Iterator[Problem]:

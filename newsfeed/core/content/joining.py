@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsfeed.core.content.asset_checks import check_asset
 from newsfeed.core.content.claims import IdClaims
-from newsfeed.core.content.consistency import find_inconsistencies, is_withdrawn, repeated_facts
+from newsfeed.core.content.consistency import find_inconsistencies, repeated_facts
 from newsfeed.core.content.content_makers import CONTENT_MAKERS
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
@@ -18,6 +18,7 @@ from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.staleness import is_outdated
 from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
+from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.core.content.withholding import withhold_outdated
 from newsfeed.core.site import urls
 from newsfeed.core.site.own_links import strip_base_url
@@ -97,6 +98,8 @@ class TranslationJoiner:
     def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")
         identifier: str = given.value if given else derive_id(original.stem)
+        if original.kind == "news" and identifier in self._reference.settings.site.removed:
+            self._report("id-removed", _id_place(original), value=identifier)
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:

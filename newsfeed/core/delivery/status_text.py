@@ -28,6 +28,7 @@ OF_DELIVERY: Mapping[str, str] = {
     "expired": N_("{issue}: did not get it; given up on {settled} after {attempts} tries: “{reply}”"),
     "suppressed": N_("{issue}: did not get it; the address is on the list of those never to be written to"),
     "left": N_("{issue}: did not get it; they had left before it was their turn"),
+    "withdrawn": N_("{issue}: did not get it; all its stories were withdrawn before it left"),
 }
 """Delivery state → what is said of it."""
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FREQUENCIES = ("every", "monthly")
 """The rhythms in which a subscriber may get a digest; see `newsfeed.records.Subscription`."""
+MEMORY = timedelta(days=90)
+"""The reach back to issues that are looked at: longer than any retry or horizon worth the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Sl
         return None
     if digest.missed == "fold" or not planned:
         return newest
-    last = _slot_of(max(planned), digest)
+    last = slot_of(max(planned), digest)
     following = slots.find_next_slot(digest.schedule, digest.timezone, last.instant)
     return min(following, newest)
 
@@ -79,7 +81,7 @@ def find_horizon(
     reach = timedelta(days=digest.horizon)
     if not keys:
         return slot.instant - reach
-    last = _slot_of(keys[-1], digest)
+    last = slot_of(keys[-1], digest)
     first_since = slots.find_next_slot(digest.schedule, digest.timezone, last.instant)
     return min(first_since.instant - reach, slot.instant - reach, last.instant)
 
@@ -144,7 +146,7 @@ def group_readers(
         if owed or digest.when_empty == "note":
             grouped[chain, owed].append((subscriber.id, subscriber.key))
     return [
-        ReaderGroup(_name(chain, owed), chain, owed, tuple(members))
+        ReaderGroup(name_group(chain, owed), chain, owed, tuple(members))
         for (chain, owed), members in grouped.items()
     ]
 
@@ -157,11 +159,13 @@ def _in_rhythm(frequency: str, slot: Slot, planned: Collection[str]) -> bool:
     return frequency != "monthly" or all(key[:7] != slot.key[:7] for key in planned if key != slot.key)
 
 
-def _slot_of(key: str, digest: Digest) -> Slot:
+def slot_of(key: str, digest: Digest) -> Slot:
+    """Return the slot of a digest that has this key."""
     local = datetime.fromisoformat(key)
     return slots.resolve_slot(local.date(), local.time(), digest.timezone)
 
 
-def _name(chain: Sequence[str], stories: Sequence[str]) -> str:
+def name_group(chain: Sequence[str], stories: Sequence[str]) -> str:
+    """Return the name of those who get these stories in these languages."""
     source = "\0".join((*chain, "", *stories)).encode()
     return hashlib.blake2b(source, digest_size=8).hexdigest()

@@ -57,6 +57,13 @@ class FormBackend:
             return ()
         return ("https://avatars.githubusercontent.com",) if self.web == GITHUB else (self.web,)
 
+    @property
+    def missing_sign_in(self) -> str:
+        """Return the key of ``[editors]`` without which people need tokens; empty when it is there."""
+        if self.forge == "github":
+            return "" if self.sign_in else "sign_in"
+        return "" if self.app_id else "app_id"
+
     def options(self) -> dict[str, Any]:
         """Return ``backend`` of the form's configuration. Without an application people sign in with a token
         of their own, which stays in their browser.

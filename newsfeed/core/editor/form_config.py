@@ -25,6 +25,9 @@ _NAME = f"{{{{slug | truncate({MAX_LENGTH})}}}}"
 name, in folders of two years, stay two.
 """
 
+_FOLDER = "{{dirname}}"
+"""Of a text. Named from the top: files of a relative folder go with any text beside them that is deleted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSite:
@@ -34,6 +37,8 @@ class FormSite:
     base_url: str
     languages: tuple[str, ...]
     default_language: str
+    logo: str = ""
+    """Path of a square picture on the site; empty without one."""
     prefix: str = ""
     """The site's folder in its repository, with a slash at the end."""
 
@@ -43,7 +48,9 @@ def make_form_config(site: FormSite, words: FormWords, backend: FormBackend, cms
     default = site.default_language
     others = [_collection(kind, words.say(label), site, words, cms) for kind, label in _KINDS.items()]
     config: dict[str, Any] = {
-        "backend": backend.options(),
+        "backend": {
+            key: value for key, value in backend.options().items() if cms == SVELTIA or key != "auth_methods"
+        },
         "publish_mode": "editorial_workflow" if backend.is_reviewed else "simple",
         "site_url": site.base_url,
         "media_folder": f"{site.prefix}files",
@@ -54,6 +61,8 @@ def make_form_config(site: FormSite, words: FormWords, backend: FormBackend, cms
     }
     if cms == SVELTIA:
         config["app_title"] = site.title
+        config["media_libraries"] = {"stock_assets": False}  # those of others
+        config |= {"logo": {"src": site.logo}} if site.logo else {}
         config["output"] = {"omit_empty_optional_fields": True}
         config["slug"] |= {"maxlength": MAX_LENGTH, "timezone": "local"}
     return config
@@ -88,7 +97,7 @@ def _collection(
         "slug": "{{title}}",
         "summary": "{{title}}",
         "i18n": _languages(site, lang or site.default_language),
-        "media_folder": "",
+        "media_folder": f"/{site.prefix}{kind}/{_FOLDER}" if cms == SVELTIA else "",
         "public_folder": "",
         "editor": {"preview": False},
         "fields": [_adapt(one, cms) for one in list_fields(kind, words)],

@@ -61,6 +61,8 @@ _LED_HOME: Mapping[str, str] = {
     "//# sourceMappingURL=index.js.map": "",
 }
 """Addresses of others in Sveltia CMS → the site's own files."""
+_ALL_BELOW = (b"return i?a?t===2:t<=2:t===1})}", b"return i?a?t===2:t<=2:!0})}")
+"""The list of a folder shows the stories in folders below it, too: at the top all of them, and not none."""
 _SVELTIA_FOLDERS = ("npm/chunks/", "npm/assets/")
 
 
@@ -83,7 +85,7 @@ def _change_sveltia(path: str, data: bytes) -> bytes:
     data = _LOCALE.sub(rb"import(`./locales/\1.js`)", data)
     for address, ours in _LED_HOME.items():
         data = data.replace(address.encode(), ours.encode())
-    return data
+    return data.replace(*_ALL_BELOW)
 
 
 def _choose_yaml(path: str) -> str:

@@ -20,6 +20,8 @@ from newsfeed.marking import N_
 from newsfeed.stores.sql.address_changes import SqlAddressChanges
 from newsfeed.stores.sql.batches import SqlBatches
 from newsfeed.stores.sql.bounces import SqlBounces
+from newsfeed.stores.sql.copying import fill_empty, read_tables
+from newsfeed.stores.sql.instance import SqlInstanceBook
 from newsfeed.stores.sql.issues import SqlIssues
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.people import SqlPeople
@@ -27,17 +29,19 @@ from newsfeed.stores.sql.postgresql import PostgresDatabase
 from newsfeed.stores.sql.schema import lost_database, migrate
 from newsfeed.stores.sql.send_queue import SqlSendQueue
 from newsfeed.stores.sql.shown_pages import SqlShownPages
-from newsfeed.stores.sql.sqlite import SqliteDatabase
+from newsfeed.stores.sql.sqlite import SqliteDatabase, remove_database
 from newsfeed.stores.sql.tables import meta
 from newsfeed.stores.sql.websub import SqlWebSubBook
 from newsfeed.stores.sql.workers import SqlWorkers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
+    from newsfeed.instance_records import StoredTable, StoreMark
     from newsfeed.ports import Bounces, Issues, SendQueue
     from newsfeed.queue_ports import Batches, Owners, Workers
-    from newsfeed.service_ports import AddressChanges, Outbox, ShownPages, WebSubBook
+    from newsfeed.service_ports import AddressChanges, InstanceBook, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -57,6 +61,7 @@ class SqlStore:
         self.shown_pages: ShownPages = SqlShownPages(database)
         self.address_changes: AddressChanges = SqlAddressChanges(database)
         self.websub: WebSubBook = SqlWebSubBook(database)
+        self.instance: InstanceBook = SqlInstanceBook(database)
         self.batches: Batches = SqlBatches(database)
         self.workers: Workers = SqlWorkers(database)
         self.owners: Owners = database.owners
@@ -64,6 +69,10 @@ class SqlStore:
     def verify(self) -> None:
         """Read every page, and raise `OutsideError` when one is damaged; on a server this is its own work."""
         self._database.verify()
+
+    def read_tables(self) -> AbstractContextManager[tuple[str, Mapping[str, int], Iterator[StoredTable]]]:
+        """Open all that is kept as it is at one moment; see `newsfeed.stores.sql.copying.read_tables`."""
+        return read_tables(self._database)
 
     def close(self) -> None:
         """Close all connections; owners registered here count as dead from now on."""
@@ -94,6 +103,34 @@ def open_store(
         database.close()
         raise
     return SqlStore(database, hash_address)
+
+
+def fill_store(
+    url: str,
+    *,
+    revision: str,
+    numbers: Mapping[str, int],
+    tables: Iterable[StoredTable],
+    mark: StoreMark,
+    durable: bool = False,
+) -> Mapping[str, int]:
+    """Make a store out of tables that were read from another one; return table → number of rows.
+
+    ``mark``: the new store's own. Raises `OutsideError` when there is a store already; then, and after any
+    other error, nothing is made.
+    """
+    path = Path(make_url(url).database or "") if url.startswith("sqlite") else None
+    was_there = path is not None and path.exists()
+    database = _database(url, durable=durable, made_before="")
+    try:
+        return fill_empty(database, revision, numbers, tables, mark)
+    except BaseException:
+        database.close()
+        if path is not None and not was_there:
+            remove_database(path)
+        raise
+    finally:
+        database.close()
 
 
 def _database(url: str, *, durable: bool, made_before: str) -> Database:

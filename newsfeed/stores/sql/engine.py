@@ -30,6 +30,9 @@ class Database(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """Open a transaction that writes nothing, and keeps nobody from writing."""
 
+    def read_at_one_moment(self) -> AbstractContextManager[Connection]:
+        """Open a transaction that writes nothing and sees all tables as they are at its first question."""
+
     def write(self, *, lasting: bool = True) -> AbstractContextManager[Connection]:
         """Open a transaction that writes; kept as a whole or not at all. ``lasting``: what people asked for
         must survive power loss; a sender's bookkeeping need not.
@@ -56,6 +59,12 @@ class Database(Protocol):
 
     def reserve_numbers(self, connection: Connection, table: Table, count: int) -> Sequence[int]:
         """Reserve numbers for new rows that nobody else gets."""
+
+    def highest_number(self, connection: Connection, table: str) -> int:
+        """Return the highest number that a row of a table was ever given; 0 when nobody remembers one."""
+
+    def continue_numbers(self, connection: Connection, table: str, highest: int) -> None:
+        """Let new rows of a table have numbers above one that was given before."""
 
     def lock_table(self, connection: Connection, table: Table) -> None:
         """Lock a table, so that nobody else adds to it until this transaction ends."""

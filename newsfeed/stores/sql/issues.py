@@ -11,11 +11,12 @@ from sqlalchemy import func, insert, or_, select, update
 from newsfeed.core.delivery.tasks import send_batch_task
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
-from newsfeed.records import Rendering
+from newsfeed.records import Rendering, WaitingRendering
 from newsfeed.stores.sql.batching import Batching
 from newsfeed.stores.sql.moves import names_of
 from newsfeed.stores.sql.rows import DELIVERY, delivery_from_row, issue_from_row
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers
+from newsfeed.stores.sql.taking import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
 
 _CHUNK = 2000
 """Deliveries planned at a time: what is held in memory, and asked for at once."""
-_NOTHING_CAME = ("refused", "expired", "suppressed", "left")
+_NOTHING_CAME = ("refused", "expired", "suppressed", "left", "withdrawn")
 """States of deliveries that certainly brought nothing."""
 _UNKNOWN = (deliveries.c.state == "unknown") & deliveries.c.subscriber_id.is_not(None)
+_SOME = 20
+"""Readers of a mail that are named: enough to find one that has not changed since."""
 _UNDECIDED = (deliveries.c.state == "unknown") & deliveries.c.next_try.is_not(None)
 
 
@@ -133,6 +136,33 @@ class SqlIssues:
             body=bytes(row.body),
         )
 
+    def waiting_renderings(self) -> Sequence[WaitingRendering]:
+        """Return what is frozen and has not left to everybody."""
+        waiting = select(deliveries.c.rendering_id).where(IS_OPEN).distinct()
+        with self._database.read() as connection:
+            query = (
+                select(
+                    renderings.c.id, renderings.c.group_name, renderings.c.lang, renderings.c.stories, issues
+                )
+                .join(issues, issues.c.id == renderings.c.issue_id)
+                .where(renderings.c.id.in_(waiting))
+                .order_by(renderings.c.id)
+            )
+            return [_waiting(connection, row) for row in connection.execute(query).all()]
+
+    def replace_waiting(self, issue_id: int, group: str, new: Rendering | None, now: datetime) -> int:
+        """Let the deliveries of a group that wait bring something else, or call them off."""
+        with self._database.write() as connection:
+            groups = _groups(connection, issue_id)
+            if new is not None and new.group not in groups:
+                groups = _freeze(connection, issue_id, [new])
+            change = update(deliveries).where(deliveries.c.rendering_id == groups[group], IS_OPEN)
+            if new is None:
+                change = change.values(state="withdrawn", next_try=None, settled_at=now)
+            else:
+                change = change.values(rendering_id=groups[new.group], next_try=now)
+            return connection.execute(change).rowcount
+
     def deliveries(self, subscriber_id: int) -> Sequence[tuple[Issue, Delivery]]:
         """Return every delivery to one person, newest first."""
         query = (
@@ -167,6 +197,13 @@ class SqlIssues:
         which = _UNKNOWN if again else _UNDECIDED
         change = update(deliveries).where(deliveries.c.issue_id == issue_id, which)
         change = change.values(state="planned", next_try=now) if resend else change.values(next_try=None)
+        with self._database.write() as connection:
+            return connection.execute(change).rowcount
+
+    def settle_waiting(self, reply: str, now: datetime) -> int:
+        """Record all deliveries that nobody has on the wire as accepted, with a reply."""
+        change = update(deliveries).where(IS_OPEN)
+        change = change.values(state="accepted", reply=reply, next_try=None, settled_at=now)
         with self._database.write() as connection:
             return connection.execute(change).rowcount
 
@@ -213,6 +250,11 @@ def _freeze(connection: Connection, issue_id: int, parts: Sequence[Rendering]) -
         for one in parts
     ]
     connection.execute(insert(renderings), rows)
+    return _groups(connection, issue_id)
+
+
+def _groups(connection: Connection, issue_id: int) -> Mapping[str, int]:
+    """Return group → number of an issue's renderings."""
     query = select(renderings.c.group_name, renderings.c.id).where(renderings.c.issue_id == issue_id)
     return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -265,6 +307,15 @@ def _chunks(audience: Iterator[Delivery]) -> Iterator[list[Delivery]]:
         yield chunk
 
 
-def _issue_beside(row: Any) -> Issue:
-    """Return the issue of a row that holds a delivery too: both have an ``id``."""
-    return replace(issue_from_row(row), id=row[len(DELIVERY)])
+def _issue_beside(row: Any, before: int = len(DELIVERY)) -> Issue:
+    """Return the issue of a row with other columns before, which have an ``id`` too."""
+    return replace(issue_from_row(row), id=row[before])
+
+
+def _waiting(connection: Connection, row: Any) -> WaitingRendering:
+    number, group, lang, stories = row[:4]
+    query = select(deliveries.c.subscriber_id).where(deliveries.c.rendering_id == number, IS_OPEN)
+    readers = connection.scalars(query.where(deliveries.c.subscriber_id.is_not(None)).limit(_SOME))
+    return WaitingRendering(
+        issue=_issue_beside(row, 4), group=group, lang=lang, stories=stories, readers=tuple(readers)
+    )

@@ -32,6 +32,7 @@ def take_lease(
     database: Database, batch: int, holder: str, seconds: float, now: datetime
 ) -> BatchLease | None:
     """Give a batch to a holder, unless a living one has it; free what an earlier one left."""
+    database.owners.hold_on()  # a connection may have been cut since the last batch: others think us dead
     with database.write(lasting=False) as connection:
         query = _LEASES.where(batches.c.id == batch).with_for_update()
         found = connection.execute(query).one_or_none()

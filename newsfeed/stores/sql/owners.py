@@ -51,6 +51,9 @@ class MemoryOwners:
         """Tell whether an owner has not left."""
         return owner in self._alive
 
+    def hold_on(self) -> None:
+        """Do nothing: there is no lock to lose."""
+
     def close(self) -> None:
         """Forget all owners."""
         self._alive.clear()
@@ -109,6 +112,9 @@ class FileOwners:
             os.close(handle)
         return False
 
+    def hold_on(self) -> None:
+        """Do nothing: a file stays locked as long as its process lives."""
+
     def close(self) -> None:
         """Let go of all owners registered here."""
         for owner in list(self._held):
@@ -134,20 +140,20 @@ class PostgresOwners:
         self._outside = outside
         self._lock = threading.Lock()
         self._connection: psycopg.Connection | None = None
+        self._mine: set[str] = set()
 
     def register(self) -> str:
         """Return a new owner's name."""
         owner = _new_name()
         with self._lock, self._outside():
-            if self._connection is None or self._connection.closed:
-                self._connection = self._connect()
-                self._connection.execute("SET idle_session_timeout = 0")
-            self._connection.execute("SELECT pg_advisory_lock(%s)", [_key(owner)])
+            self._hold_mine().execute("SELECT pg_advisory_lock(%s)", [_key(owner)])
+            self._mine.add(owner)
         return owner
 
     def leave(self, owner: str) -> None:
         """Let go of the lock. Should the connection be gone, then so is the lock."""
         with self._lock, suppress(OutsideError), self._outside():
+            self._mine.discard(owner)
             if self._connection is not None and not self._connection.closed:
                 self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(owner)])
 
@@ -163,12 +169,31 @@ class PostgresOwners:
         with self._outside(), self._engine.connect() as connection:
             return bool(connection.execute(query, numbers).scalar())
 
+    def hold_on(self) -> None:
+        """Take the locks again that went with a connection."""
+        if self._mine:
+            with self._lock, self._outside():
+                self._hold_mine()
+
+    def _hold_mine(self) -> psycopg.Connection:
+        """Return the connection that holds the locks; a new one with all of them when it was cut."""
+        if self._connection is not None and not self._connection.closed:
+            with suppress(self._connection.OperationalError):
+                self._connection.execute("SELECT 1")
+                return self._connection
+        self._connection = self._connect()
+        self._connection.execute("SET idle_session_timeout = 0")
+        for owner in self._mine:  # not waited for: the server may not have seen yet that the old one is gone
+            self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(owner)])
+        return self._connection
+
     def close(self) -> None:
         """Let go of all owners registered here."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+            self._mine.clear()
 
 
 def _key(owner: str) -> int:

@@ -37,6 +37,7 @@ _MIGRATION_LOCK = 0x6E657773
 """Number of the advisory lock that migrations hold."""
 _PATIENCE = 10
 """Seconds to wait for a server that does not answer."""
+_SEQUENCE_OF = text("SELECT pg_get_serial_sequence(:table, 'id')")
 _FRESH = 30.0
 """Seconds after which a connection may have been cut without our knowing."""
 
@@ -46,7 +47,7 @@ class PostgresDatabase:
 
     def __init__(self, url: URL, *, durable: bool) -> None:
         self.where = url.render_as_string(hide_password=True)
-        self._engine = _engine(url, durable=durable)
+        self._engine = open_engine(url, durable=durable)
         connect = partial(_connect, self._engine, url, durable=durable)
         self._step_connections = _StepConnections(connect)
         self.owners = PostgresOwners(self._engine, connect, self._outside)
@@ -59,6 +60,12 @@ class PostgresDatabase:
         """Open a transaction on a connection of the pool."""
         with self._outside(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def read_at_one_moment(self) -> Iterator[Connection]:
+        """Open a transaction that sees what was committed before its first question."""
+        with self._outside(), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -115,6 +122,24 @@ class PostgresDatabase:
         query = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
         return connection.scalars(query, {"table": table.name, "count": count}).all()
 
+    def highest_number(self, connection: Connection, table: str) -> int:
+        """Return the last number that the table's sequence has given."""
+        sequence = connection.execute(_SEQUENCE_OF, {"table": table}).scalar()
+        if sequence is None:
+            return 0
+        query = text(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}")  # noqa: S608
+        return connection.execute(query).scalar() or 0
+
+    def continue_numbers(self, connection: Connection, table: str, highest: int) -> None:
+        """Set the table's sequence behind this number and those of its rows."""
+        sequence = connection.execute(_SEQUENCE_OF, {"table": table}).scalar()
+        if sequence is None:
+            return
+        used = connection.execute(text(f"SELECT max(id) FROM {table}")).scalar() or 0  # noqa: S608 - our table
+        number = max(highest, used)
+        query = text("SELECT setval(CAST(:sequence AS regclass), :number, :is_used)")
+        connection.execute(query, {"sequence": sequence, "number": max(number, 1), "is_used": number > 0})
+
     def lock_table(self, connection: Connection, table: Table) -> None:
         """Lock the table for writers; readers go on."""
         connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
@@ -169,7 +194,8 @@ class _StepConnections:
         return self._connect()
 
 
-def _engine(url: URL, *, durable: bool) -> Engine:
+def open_engine(url: URL, *, durable: bool) -> Engine:
+    """Return the pool of connections to a server. Raises `UsageError` without a driver."""
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

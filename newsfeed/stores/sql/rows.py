@@ -86,7 +86,7 @@ def read_subscriptions(connection: Connection, people: Iterable[int]) -> dict[in
         rows = connection.execute(_BETWEEN, {"first": first, "last": last})
     else:
         rows = connection.execute(_AMONG, {"people": list(found)})
-    for number, digest, topics, frequency in rows:
+    for number, digest, topics, frequency in rows.all():
         if number in found:
             found[number][digest] = _subscription(digest, topics, frequency)
     return found

@@ -13,6 +13,7 @@ from newsfeed.stores.sql import queue_schema
 from newsfeed.stores.sql.tables import METADATA, deliveries, meta
 
 if TYPE_CHECKING:
+    from alembic.config import Config
     from sqlalchemy import Connection
 
     from newsfeed.stores.sql.engine import Database
@@ -38,7 +39,8 @@ def migrate(database: Database, made_before: str = "") -> None:
         if not _is_ours(connection):
             _check_begin(connection, found, database.where, made_before)
         if found != NEWEST or not _is_ours(connection):
-            _upgrade(connection, found, database.where)
+            check_revision(found, database.where)
+            upgrade(connection, "head")
         is_whole = _is_queue_current(connection)
     if not is_whole:
         queue_schema.bring_tables(database)
@@ -87,16 +89,11 @@ def _check_begin(connection: Connection, revision: str, where: str, made_before:
         raise lost_database(where, made_before)
 
 
-def _upgrade(connection: Connection, found: str, where: str) -> None:
-    from alembic import command
-    from alembic.config import Config
+def check_revision(found: str, where: str) -> None:
+    """Refuse tables of a newer program. Raises `OutsideError`; ``where``: whose tables they are."""
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    known = {script.revision for script in ScriptDirectory.from_config(_alembic_config()).walk_revisions()}
     if found and found not in known:
         raise OutsideError(
             N_("{where} was made by a newer newsfeed (schema {found})"),
@@ -104,4 +101,21 @@ def _upgrade(connection: Connection, found: str, where: str) -> None:
             where=where,
             found=found,
         )
-    command.upgrade(config, "head")
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Run the migrations up to a revision, or to ``head``, within the connection's transaction."""
+    from alembic import command
+
+    config = _alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _alembic_config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -120,6 +120,7 @@ class SqlSendQueue:
             if not self._database.owners.is_alive(owner):
                 with self._database.write(lasting=False) as connection:
                     doubtful += free(connection, owner, now)
+        self._database.owners.hold_on()  # what was ours is free; what we take up from now on is ours
         return doubtful
 
     def count_due(self, now: datetime) -> tuple[int, datetime | None]:

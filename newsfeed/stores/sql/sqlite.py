@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL
 
@@ -30,6 +30,7 @@ from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Table
     from sqlalchemy.dialects.sqlite import Insert
@@ -44,6 +45,8 @@ _PRAGMAS = ("foreign_keys = ON", "secure_delete = ON", f"wal_autocheckpoint = {_
 _BESIDE = ("-journal", "-wal", "-shm")
 """Endings of the files that SQLite keeps beside its own, and opens whatever they are."""
 _CHUNK = 1 << 22
+_SEQUENCES = "sqlite_sequence"
+"""SQLite's own table of the highest number that each table with ``AUTOINCREMENT`` has given."""
 
 
 class SqliteDatabase:
@@ -78,6 +81,10 @@ class SqliteDatabase:
             return
         with translate_errors(self.where, sqlite3), self._reader.begin() as connection:
             yield connection
+
+    def read_at_one_moment(self) -> AbstractContextManager[Connection]:
+        """Open a transaction: it sees one moment anyhow."""
+        return self.read()
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -149,6 +156,24 @@ class SqliteDatabase:
         last = connection.execute(query, {"table": table.name}).scalar() or 0
         return range(last + 1, last + 1 + count)
 
+    def highest_number(self, connection: Connection, table: str) -> int:
+        """Return what SQLite remembers of a table whose numbers are never used again."""
+        if not inspect(connection).has_table(_SEQUENCES):
+            return 0
+        query = text(f"SELECT seq FROM {_SEQUENCES} WHERE name = :table")  # noqa: S608 - a fixed name
+        return connection.execute(query, {"table": table}).scalar() or 0
+
+    def continue_numbers(self, connection: Connection, table: str, highest: int) -> None:
+        """Let SQLite remember the number, where the table's numbers are never used again."""
+        query = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table")
+        made = connection.execute(query, {"table": table}).scalar() or ""
+        if "AUTOINCREMENT" not in made.upper():
+            return
+        number = max(highest, self.highest_number(connection, table))
+        row = {"table": table, "number": number}
+        connection.execute(text(f"DELETE FROM {_SEQUENCES} WHERE name = :table"), row)  # noqa: S608
+        connection.execute(text(f"INSERT INTO {_SEQUENCES} VALUES (:table, :number)"), row)  # noqa: S608
+
     def lock_table(self, connection: Connection, table: Table) -> None:
         """Do nothing: only one transaction writes at a time."""
 
@@ -204,6 +229,12 @@ class SqliteDatabase:
                     return True
                 tail = seen[-longest:]
         return False
+
+
+def remove_database(path: Path) -> None:
+    """Remove the file of a database, and all that is kept beside it."""
+    for name in (path, *(Path(f"{path}{ending}") for ending in (*_BESIDE, ".owners"))):
+        name.unlink(missing_ok=True)
 
 
 def _make_private(path: Path) -> None:

@@ -75,6 +75,23 @@ def test_starttls_is_demanded_not_tried(tmp_path):
         assert not [one for one in peer.commands if one.startswith(("AUTH", "MAIL"))]
 
 
+def test_opportunistic_encryption_takes_what_there_is(tmp_path):
+    """Any certificate; nothing at all where the relay offers none, or not now, or cannot do it."""
+    context, _ = server()
+    broken = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # it has no certificate
+    for script, tls, encrypted in [
+        ({}, context, True),
+        ({}, None, False),
+        ({"STARTTLS": ["454 4.7.0 not now"]}, context, False),
+        ({}, broken, False),
+    ]:
+        with Peer(script, tls=tls) as peer:
+            session = peer.keep(_channel(tmp_path, _table(peer, security="opportunistic")).open())
+            assert [_send(session).code, _send(session).code] == [250, 250]
+            assert isinstance(peer._sockets[-1], ssl.SSLSocket) == encrypted
+            assert peer.connections == (2 if tls is broken else 1)
+
+
 def test_what_was_said_before_encryption_counts_for_nothing(tmp_path):
     """Answers slipped in behind the one to STARTTLS are not taken for later ones."""
     context, ca_file = server()

@@ -104,6 +104,16 @@ def test_a_domain_whose_turn_is_far_away_is_put_off():
     assert rates.take_turn("relay", "d.example", PATIENCE) is not None
 
 
+def test_a_turn_can_be_taken_only_if_nobody_waits_for_it():
+    """Of relay and domain both, or of neither."""
+    rates = RateLimits({"relay": 1.0}, per_domain=1.0)
+    assert rates.take_free_turn("relay", "d.example", 0.0)
+    assert not rates.take_free_turn("relay", "d.example", 0.5)
+    assert not rates.take_free_turn("relay", "other.example", 0.5)
+    assert rates.take_free_turn("relay", "other.example", 1.0)
+    assert rates.take_turn("relay", "d.example", 1.0) == 1.0
+
+
 def test_relays_have_a_pace_each():
     """One is slowed, the other is not."""
     rates = RateLimits({"a": 10.0, "b": 10.0})

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from newsfeed.channels.smtp import SmtpChannel
 from newsfeed.channels.smtp.access import SmtpTimeouts
-from newsfeed.channels.smtp.connection import SmtpConnection, stuff_dots
+from newsfeed.channels.smtp.connection import SmtpConnection
+from newsfeed.channels.smtp.envelope import stuff_dots
 from newsfeed.conversations import hold
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError

@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from newsfeed.app.web import open_preview
 from newsfeed.core.editor import packages
 from newsfeed.core.editor.packages import PinnedPackage
 from newsfeed.service_settings import DECAP, SVELTIA
@@ -241,9 +243,120 @@ def test_without_npm_it_says_what_to_do(site: Path, archive: Path, tmp_path: Pat
     assert "npm pack program@1.0.0" in said.stderr
 
 
+def on_forge(site: Path, more: str = "") -> None:
+    """Say in the configuration where the repository is."""
+    config = (site / "config.toml").read_text()
+    config += (
+        f'\n[publish]\nrepository = "https://github.com/team/site.git"\n[editors]\ncms = "decap"\n{more}'
+    )
+    (site / "config.toml").write_text(config)
+
+
 def test_decap_is_shown_when_it_is_asked_for(site: Path, archive: Path) -> None:
     """Its pages may do what it needs."""
-    assert write(site, archive, "--cms", "decap").returncode == 0
+    on_forge(site, 'sign_in = "https://in.example.org"\n')
+    assert write(site, archive).returncode == 0
     form = site / "public/admin"
     assert "CMS_MANUAL_INIT" in (form / "cms.js").read_text()
     assert "'unsafe-eval'" in (form / "index.html").read_text()
+    backend = read(form / "config.en.json")["backend"]
+    assert backend == {
+        "name": "github",
+        "repo": "team/site",
+        "branch": "main",
+        "base_url": "https://in.example.org",
+    }
+
+
+def test_decap_asks_no_service_of_others_to_sign_people_in(site: Path, archive: Path) -> None:
+    """It would, where nobody says otherwise."""
+    said = write(site, archive, "--cms", "decap")
+    assert (said.returncode, "Decap CMS needs a repository on a forge" in said.stderr) == (2, True)
+    on_forge(site)
+    said = write(site, archive)
+    assert said.returncode == 2
+    assert "Decap CMS signs nobody in without sign_in" in said.stderr
+
+
+def report(site: Path) -> set[str]:
+    """The codes' places that the form shows: path and severity."""
+    found = read(site / "public/admin/problems.json")["en"]["problems"]
+    return {f"{one['path']} {one['severity']}" for one in found}
+
+
+def test_each_build_says_beside_the_form_what_is_wrong(tmp_path: Path, archive: Path) -> None:
+    """Also one that publishes nothing, and one that had nothing to do."""
+    site = tmp_path / "site"
+    assert newsfeed("init", site).returncode == 0
+    assert newsfeed("build", *NOW, cwd=site).returncode == 0
+    assert write(site, archive).returncode == 0
+    before = report(site)
+    broken = site / "news/2026/broken.en.md"
+    broken.parent.mkdir(exist_ok=True)
+    broken.write_text("---\nid: broken\ndate: 2026-02-01\ntitle: x\nimage: none.jpg\n---\n\nx\n")
+    assert newsfeed("build", *NOW, cwd=site).returncode == 1
+    assert report(site) >= {"news/2026/broken.en.md error"}
+    broken.unlink()
+    assert newsfeed("build", *NOW, cwd=site).returncode == 0
+    assert report(site) == before
+
+
+def test_drafts_and_what_is_to_come_are_not_shown(tmp_path: Path, archive: Path) -> None:
+    """Nor is a translation of one, nor a file that cannot be looked at."""
+    site = tmp_path / "site"
+    assert newsfeed("init", site).returncode == 0
+    (site / "news/2026").mkdir(exist_ok=True)
+    texts = {
+        "draft.en.md": "---\nid: d\ndate: 2026-02-01\ndraft: yes\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+        "draft.de.md": "---\ntitle: x\nimage: none.jpg\nnonsense: 1\n---\n\nx\n",
+        "later.en.md": "---\nid: l\ndate: 2026-05-01\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+        "now.en.md": "---\nid: n\ndate: 2026-02-01\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+    }
+    for name, text in texts.items():
+        (site / "news/2026" / name).write_text(text)
+    (site / "news/2026/away.en.md").symlink_to("/etc/hostname")
+    assert write(site, archive, "public2").returncode == 0
+    found = read(site / "public2/problems.json")["en"]["problems"]
+    assert {one["path"] for one in found if "2026" in one["path"]} == {"news/2026/now.en.md"}
+
+
+def test_a_service_shows_the_texts_of_the_commit_that_it_publishes(
+    tmp_path: Path, archive: Path, site: Path
+) -> None:
+    """Its own folder has only a configuration."""
+    for words in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "x")):
+        subprocess.run(
+            ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", *words], cwd=site, check=True
+        )
+    service = tmp_path / "service"
+    service.mkdir()
+    config = (site / "config.toml").read_text()
+    (service / "config.toml").write_text(f'{config}\n[publish]\nrepository = "{site}"\n')
+    assert newsfeed("publish", *NOW, cwd=service).returncode == 0
+    said = write(service, archive)
+    assert said.returncode == 0, said.stderr
+    config = read(service / "public/admin/config.en.json")
+    labels = [one["label"] for one in config["collections"][0]["fields"]]
+    assert "Topics" in labels
+    assert newsfeed("publish", *NOW, cwd=service).returncode == 0
+    assert (service / "public/admin/problems.json").is_file()
+
+
+def test_the_site_is_served_with_the_policy_of_its_form(site: Path, archive: Path) -> None:
+    """Other pages have theirs, without a script."""
+    policy = json.loads(write(site, archive, "--json").stdout)["policy"]
+    service = open_preview(site, site / "public", 0, print)
+    service.server.start()
+    connection = HTTPConnection("127.0.0.1", service.server.port, timeout=60)
+    try:
+        found = {}
+        for path in ("/admin/", "/admin/problems.html", "/"):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            assert answer.read()
+            found[path] = answer.headers["Content-Security-Policy"]
+    finally:
+        connection.close()
+        service.server.stop()
+    assert found["/admin/"] == found["/admin/problems.html"] == policy
+    assert "script-src" not in found["/"]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from newsfeed.core.editor import packages
 from newsfeed.core.editor.packages import PACKAGES, PinnedPackage
 from newsfeed.service_settings import CMS, SVELTIA
 from tests.peers.need import HERE, need_npm
@@ -49,6 +50,13 @@ def test_all_that_the_program_loads_from_others_lies_beside_it() -> None:
     named |= set(re.findall(r"`(assets/[\w.-]+)`", data)) | set(re.findall(r"`\./(chunks/[\w.-]+)`", data))
     assert len(named) > 30
     assert named <= served
+
+
+def test_each_place_that_is_changed_is_there_once() -> None:
+    """A new version of the package may have it elsewhere, or twice."""
+    data = need_npm("@sveltia/cms", "npm/index.js").read_bytes()
+    places = [*(address.encode() for address in packages._LED_HOME), packages._ALL_BELOW[0]]
+    assert [data.count(place) for place in places] == [1] * len(places)
 
 
 def test_words_in_other_languages_become_modules() -> None:

@@ -112,3 +112,17 @@ def test_hashes_of_addresses_know_no_case_and_no_other_site():
     assert tokens.hash_address(SECRET, "A@b.example") == tokens.hash_address(SECRET, "a@B.example")
     assert tokens.hash_address(SECRET, "a@b.example") != tokens.hash_address(b"x" * 16, "a@b.example")
     assert "key" not in tokens.make_log_id(SECRET, "key")
+
+
+def test_a_probe_belongs_to_nobody_and_ends_tomorrow():
+    """No token of a reader is one, nor one that is for ever."""
+    probe = tokens.make_probe_token(SECRET, NOW)
+    assert tokens.is_probe_token(SECRET, probe, NOW)
+    assert tokens.is_probe_token(SECRET, probe, NOW + timedelta(days=1))
+    assert not tokens.is_probe_token(SECRET, probe, NOW + timedelta(days=2))
+    assert not tokens.is_probe_token(b"another secret!!", probe, NOW)
+    for ever in (tokens.make_token(SECRET, **GIVEN), "x", "", probe[:-1]):
+        assert not tokens.is_probe_token(SECRET, ever, NOW)
+    eternal = tokens.make_token(SECRET, purpose="doctor", digest="", id=0, holder="doctor")
+    assert not tokens.is_probe_token(SECRET, eternal, NOW)
+    assert all(not _good(probe, purpose=purpose) for purpose in tokens.PURPOSES)
