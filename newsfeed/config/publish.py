@@ -130,7 +130,8 @@ def _folder(table: Table) -> str:
         table.report("config-value", "folder", value=found, expected=expected)
         return ""
     if found and not table.text("repository"):
-        table.report("config-value", "folder", value=found, expected=N_("nothing, as there is no “repository”"))
+        nothing = N_("nothing, as there is no “repository”")
+        table.report("config-value", "folder", value=found, expected=nothing)
     return found
 
 

@@ -49,11 +49,17 @@ def test_a_push_brings_what_changed_in_the_folder(place: Place) -> None:
     beside = place.push({"README.md": "other words"})
     done = place.publish(timedelta(minutes=1))
     assert (done.outcome, done.commit, done.changed_feeds) == ("published", beside, ())
-    place.push(in_folder(story("pump", "A pump for the village")), "web/site/news/2030/well.en.md")
+    page = {"pages/about.en.md": "---\ntitle: About\n---\nWho we are.\n"}
+    place.push(in_folder({**story("pump", "A pump for the village"), **page}))
     done = place.publish(timedelta(minutes=2))
     assert (done.outcome, done.relation) == ("published", "forward")
-    assert (place.page("well"), bool(place.page("pump"))) == (None, True)
-    assert place.publish(timedelta(minutes=3)).outcome == "unchanged"
+    assert place.page("pump")
+    about = place.root / "public/en/about/index.html"
+    assert about.exists()
+    place.push({}, "web/site/pages/about.en.md")
+    place.publish(timedelta(minutes=3))
+    assert not about.exists()
+    assert place.publish(timedelta(minutes=4)).outcome == "unchanged"
 
 
 def test_a_mistake_is_named_by_its_place_in_the_site(place: Place) -> None:
@@ -75,14 +81,12 @@ def test_a_link_that_leaves_the_folder_is_refused(place: Place) -> None:
     assert [(one.code, one.where.path) for one in place.publish().problems] == [("commit-link", "pages")]
 
 
-@pytest.mark.parametrize("instead", ["nothing", "file", "link"])
+@pytest.mark.parametrize("instead", ["nothing", "link"])
 def test_a_commit_without_the_folder_is_refused(place: Place, instead: str) -> None:
     """It was renamed, or is something else; the site stays as it was, and its stories come due."""
     place.publish()
     git(place.work, "mv", "web/site", "web/moved")
-    if instead == "file":
-        (place.work / "web/site").write_text("text")
-    elif instead == "link":
+    if instead == "link":
         (place.work / "web/site").symlink_to("moved")
     place.push({})
     done = place.publish()
@@ -126,6 +130,18 @@ def test_what_changed_is_found_in_the_folder(place: Place) -> None:
     done = check(place, "--changed")
     assert (done.returncode, "news/2030/bad.en.md:4:7" in done.stdout) == (1, True)
     assert "y.en.md" not in done.stdout
+
+
+def test_an_id_that_is_published_is_guarded_in_the_folder(place: Place) -> None:
+    """Before it is committed, and when it is pushed."""
+    place.publish()
+    path = "news/2030/well.en.md"
+    changed = in_folder({path: story("well", "A well for the school")[path].replace("id: well", "id: other")})
+    write_tree(place.work, changed)
+    done = check(place, "--changed")
+    assert (done.returncode, f"{path}:2" in done.stdout) == (1, True)
+    place.push(changed)
+    assert {one.where.path for one in place.publish().problems} == {path}
 
 
 def test_forges_get_paths_from_the_top_of_the_repository(place: Place) -> None:
