@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from newsfeed.checkup.context import CheckupContext
+    from newsfeed.service_ports import CertificateDates
     from newsfeed.settings import Settings
 
 _HEADERS = {"User-Agent": "newsfeed-doctor (as a feed reader)", "Accept": "*/*"}
 """Of a plain program, which keeps no cookies and runs no scripts."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _ONE_CLICK = b"List-Unsubscribe=One-Click"
-_MOST_FEEDS = 12
+_MOST_FEEDS, _AT_ONCE = 12, 4
 
 
 def check_site(context: CheckupContext) -> list[Finding]:
@@ -39,19 +41,22 @@ def _check_address(context: CheckupContext, url: str, page: str, key: str) -> li
     if away is not None:
         return [away]
     answer, reason = _ask(context, "GET", url + page)
-    found = [web_findings.judge_address(url, answer, reason, key)]
-    if answer is not None and url.startswith("https://"):
-        try:
-            dates = context.read_certificate(url)
-        except OutsideError:  # whoever got an answer a moment ago has said what there is to say
-            dates = None
-        old = (
-            web_findings.judge_certificate("site", urlsplit(url).netloc, dates, context.now)
-            if dates
-            else None
-        )
+    dates = _read_certificate(context, url) if answer is not None else None
+    found = [web_findings.judge_address(url, answer, reason, key, dates)]
+    if dates is not None:
+        old = web_findings.judge_certificate("site", urlsplit(url).netloc, dates, context.now)
         found += [old] if old is not None else []
     return found
+
+
+def _read_certificate(context: CheckupContext, url: str) -> CertificateDates | None:
+    """Return the time of a certificate; ``None`` without one, or when it cannot be looked at: whoever got an
+    answer has seen that it holds.
+    """
+    try:
+        return context.read_certificate(url) if url.startswith("https://") else None
+    except OutsideError:
+        return None
 
 
 def check_feeds(context: CheckupContext) -> list[Finding]:
@@ -60,7 +65,9 @@ def check_feeds(context: CheckupContext) -> list[Finding]:
     if web_findings.judge_place("feeds", base) is not None:
         return []
     asked = list(_list_feeds(context.settings))[:_MOST_FEEDS]
-    answers = [(base + path, form, *_ask(context, "GET", base + path)) for path, form in asked]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        got = pool.map(lambda one: _ask(context, "GET", base + one[0]), asked)
+        answers = [(base + path, form, *answer) for (path, form), answer in zip(asked, got, strict=True)]
     if all(answer is None for _, _, answer, _ in answers):  # that of the site says so
         return []
     judged = [web_findings.judge_feed(*one) for one in answers]

@@ -40,6 +40,12 @@ channel = "smtp"
 [channels.smtp]
 host = "relay.news.test"
 username = "news"
+
+[mail.dkim]
+domain = "news.test"
+selector = "s1"
+algorithm = "ed25519"
+key_file = "var/dkim.pem"
 """
 KEY = PublicKey("news.test", "s1", "v=DKIM1; k=ed25519; p=AAAA")
 REVERSE = "9.9.9.9.in-addr.arpa"
@@ -68,10 +74,14 @@ PAGES: Mapping[str, HttpAnswer] = {
 }
 
 
-PROBE = RelayProbe(
-    relay="relay.news.test:587", address="9.9.9.9", called="relay.news.test", encryption="TLSv1.3"
-)
 DATES = CertificateDates(NOW - timedelta(days=30), NOW + timedelta(days=60))
+PROBE = RelayProbe(
+    relay="relay.news.test:587",
+    address="9.9.9.9",
+    called="relay.news.test",
+    encryption="TLSv1.3",
+    certificate=DATES,
+)
 
 
 @dataclass

@@ -29,7 +29,11 @@ def run(world: World, config: str = CONFIG, token: str = "probe") -> list[Findin
 def test_a_site_in_order_is_told_so() -> None:
     """One line for each."""
     assert told(run(World())) == [
-        ("relay", "good", "relay.news.test:587 takes mail over TLSv1.3, and the password"),
+        (
+            "relay",
+            "good",
+            "relay.news.test:587 takes mail over TLSv1.3, and the password; certificate until 2026-04-30",
+        ),
         ("sender", "good", "news.test takes mail"),
         ("spf", "good", "the SPF record of news.test names the relay, and takes 1 of 10 look-ups"),
         ("dkim", "good", "s1._domainkey.news.test holds the key that signs"),
@@ -37,8 +41,8 @@ def test_a_site_in_order_is_told_so() -> None:
         ("alignment", "good", "SPF and DKIM both speak for news.test"),
         ("reverse-dns", "good", "9.9.9.9 and relay.news.test lead to one another"),
         ("one-click", "good", "at mail.news.test a POST unsubscribes, and a GET changes nothing"),
-        ("site", "good", "https://www.news.test/ can be reached"),
-        ("site", "good", "https://mail.news.test/ can be reached"),
+        ("site", "good", "https://www.news.test/ can be reached; certificate until 2026-04-30"),
+        ("site", "good", "https://mail.news.test/ can be reached; certificate until 2026-04-30"),
         ("feeds", "good", "feeds come as they should to programs (asked for: 4)"),
     ]
 
@@ -52,6 +56,14 @@ def test_a_site_that_mails_nobody_is_not_asked_about_mails() -> None:
         "[mail] channel is “folder”: mails reach nobody, so there is nothing to check",
     )
     assert {one.check for one in found} == {"relay", "site", "feeds"}
+
+
+def test_a_site_that_does_not_say_who_writes_is_told() -> None:
+    """Nothing can be sent."""
+    found = run(World(), CONFIG.replace('from = "News <news@news.test>"\n', ""))
+    assert [told([one])[0] for one in found if one.check == "sender"] == [
+        ("sender", "problem", "config.toml does not say who writes")
+    ]
 
 
 def test_names_for_examples_are_nobody_to_ask() -> None:
@@ -127,7 +139,7 @@ def test_a_machine_without_the_secret_does_not_try_to_unsubscribe() -> None:
 def test_mails_without_a_page_to_unsubscribe_are_told() -> None:
     """A mail address alone is not enough for large receivers."""
     config = CONFIG.replace('[web]\nbase_url = "https://mail.news.test/"\n', "")
-    assert [one.health for one in run(World(), config) if one.check == "one-click"] == [Health.PROBLEM]
+    assert [one.health for one in run(World(), config) if one.check == "one-click"] == [Health.ADVICE]
 
 
 def test_a_relay_in_this_network_hides_where_it_sends_from() -> None:
@@ -156,7 +168,9 @@ def test_a_relay_that_is_not_there_has_no_names() -> None:
 
 def test_a_site_without_keys_may_have_a_relay_that_signs() -> None:
     """That cannot be seen from here."""
-    assert [one.health for one in mail_checks.check_keys(World().context(keys=()))] == [Health.ADVICE]
+    unsigned = World().context(CONFIG.partition("[mail.dkim]")[0], keys=())
+    assert [one.health for one in mail_checks.check_keys(unsigned)] == [Health.ADVICE]
+    assert mail_checks.check_keys(World().context(keys=())) == []  # it was told that the key cannot be read
 
 
 def test_return_path_and_from_may_be_two_domains() -> None:
