@@ -393,6 +393,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("topics are: {known}; add new ones to [topics]"),
         "Topics are the site's vocabulary; a misspelt one would get a page of its own.",
     ),
+    "desk-unknown": ProblemKind(
+        _W,
+        N_("no story has an author with the key “{value}”"),
+        N_("write what the address of the author’s page ends in, such as newsroom, or take it out"),
+        "A desk is an author who is no person; under a key that nobody has it changes nothing.",
+    ),
     "country-unknown": ProblemKind(
         _E,
         N_("unknown country “{value}”"),
@@ -1029,6 +1035,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("the commit has another repository in this place (a submodule)"),
         N_("put the files themselves there"),
         "What is published is what stands in the commit; nothing is fetched from elsewhere.",
+    ),
+    "commit-folder": ProblemKind(
+        _E,
+        N_("the commit has no such folder"),
+        N_("put the site there, or correct “folder” of [publish] in config.toml"),
+        "The service publishes one folder of its repository, and keeps what was published before.",
     ),
     "commit-file-too-large": ProblemKind(
         _E,
