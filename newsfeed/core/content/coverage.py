@@ -207,7 +207,9 @@ def pick_stories(
     counts: dict[str, dict[str, int]] = {}
     left, picked = dict(most), dict[str, None]()
     for row in rows:
-        if not wanted.asks_for(row.date.date(), [one.key for one in row.sections if one.name == "topics"]):
+        if row.withdrawn is not None or not wanted.asks_for(
+            row.date.date(), [one.key for one in row.sections if one.name == "topics"]
+        ):
             continue
         for lang in languages:
             if lang == row.original or (wanted.languages and lang not in wanted.languages):

@@ -35,6 +35,7 @@ FILES = {
     "news/a.de.md": german(source="title=000000", translators="[Bo]"),
     "news/a.fr.md": german(),
     "news/b/index.en.md": an_item(id="b-b", date="2030-01-01", authors="[Cy]"),
+    "news/gone.en.md": an_item(id="gone", date="2030-02-01", topics="[water]", withdrawn="2030-02-02"),
     "pages/c.en.md": "---\ntitle: About\n---\nText.\n",
     "pages/c.nl.md": german(),
 }
