@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
 
 DEBIAN_PACKAGES = {
+    "caddy": "caddy",
     "chromium": "chromium",
     "dovecot": "dovecot-imapd dovecot-lmtpd",
     "java": "default-jre-headless",
