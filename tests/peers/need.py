@@ -27,8 +27,10 @@ DEBIAN_PACKAGES = {
     "postfix": "postfix",
     "ruby": "ruby",
     "sfeed": "sfeed",
+    "shellcheck": "shellcheck",
     "smtp-sink": "postfix",
     "smtp-source": "postfix",
+    "systemd-analyze": "systemd",
     "xmllint": "libxml2-utils",
 }
 PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}
