@@ -227,7 +227,6 @@ class RelayProbe:
     encryption: str = ""
     """Such as ``TLSv1.3``; empty: none."""
     certificate: CertificateDates | None = None
-    is_logged_in: bool = False
     offers_encryption: bool = False
 
 

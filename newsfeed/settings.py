@@ -69,6 +69,7 @@ class SiteSettings:
     notice: LocalisedText = LocalisedText()
     imprint: LocalisedText = LocalisedText()
     story_url: str = STORY_URL
+    removed: frozenset[str] = frozenset()  # ids of stories that were deleted for good
     desks: tuple[str, ...] = ()  # authors that are no people, by what their pages' addresses end in
 
 

@@ -85,7 +85,7 @@ def write_form(
         make_policy(backend, cms, in_header=False),
         {lang: _config(root, settings, one, backend, cms, say_in(lang)) for lang, one in choices.items()},
         {
-            **describe_keys(choices[settings.site.default_language]),
+            **describe_keys(choices[settings.site.default_language], settings.site.timezone.key),
             "languages": list(settings.site.languages),
         },
         settings.site.title.get(settings.site.default_language),

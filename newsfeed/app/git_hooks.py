@@ -45,7 +45,9 @@ def install_editors_hooks(root: Path, python: str) -> list[Path]:
         "folder=$(mktemp -d) || exit 1",
         "trap 'rm -rf \"$folder\"' EXIT",
         'git checkout-index --all --prefix="$folder/" || exit 1',
-        f'{_python(python)} -C "$folder"/{shlex.quote(prefix)} check',
+        'echo "gitdir: $(git rev-parse --absolute-git-dir)" >"$folder/.git"',
+        "base=$(git rev-parse --verify --quiet HEAD)",
+        f'{_python(python)} -C "$folder"/{shlex.quote(prefix)} check ${{base:+--ids "$base"}}',
     )
     known = "git rev-parse --verify --quiet '@{upstream}' 2>/dev/null"
     pushed = f'if {known} >/dev/null; then exec {check} --changed "$({known})"; fi', f"exec {check}"

@@ -203,8 +203,24 @@ class Publisher:
         if problems := problems or check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
         tree = self.checkouts.check_out(mirror, look.commit)
+        self._guard_ids(mirror, tree, now, look)
         state = replace(forget_refusal(look.state), commit=look.commit, relation=look.relation)
         return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
+
+    def _guard_ids(self, mirror: GitMirror, tree: Path, now: datetime, look: Publication) -> None:
+        """Raise `ProblemsFound` when a commit alters, drops or reuses an id that is published. Who rewrites a
+        branch does it on purpose.
+        """
+        from newsfeed.app.id_guard import NEWS, guard_against_folder
+
+        current = self.checkouts.current
+        if current is None or look.relation != history.FORWARD:
+            return
+        paths = [
+            path for _, path in mirror.changes(look.previous, look.commit) if path.startswith(f"{NEWS}/")
+        ]
+        if problems := guard_against_folder(tree, current, paths, now):
+            raise ProblemsFound(problems)
 
     def _publish_tree(
         self,

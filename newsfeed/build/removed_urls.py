@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.build.manifest import read_manifest
@@ -15,6 +15,7 @@ from newsfeed.core.site.removed_feeds import find_removed_feeds
 from newsfeed.core.site.removed_pages import (
     PublishedPage,
     PublishedSite,
+    find_altered_ids,
     find_lost_translations,
     find_published_page,
     find_removed_pages,
@@ -22,7 +23,7 @@ from newsfeed.core.site.removed_pages import (
 )
 from newsfeed.core.site.urls import encode_path
 from newsfeed.marking import N_
-from newsfeed.problems import Location, Problem, problem
+from newsfeed.problems import Location, Problem, Severity, problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -59,6 +60,8 @@ class RemovedUrls:
     """Path → note for the manifest of the new site, of pages that it does not have."""
     feeds: Sequence[RemovedFeeds] = ()
     lost: Sequence[LostTranslation] = ()
+    altered: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Content file → (id its story was published with, id it has now)."""
 
     def problems(self) -> list[Problem]:
         """Return what is to be said about pages and feeds that vanish: one line for each text."""
@@ -70,6 +73,10 @@ class RemovedUrls:
             *(self._problem(one) for one in self.found if one.source or not one.last),
             *(self._text_problem(pages) for pages in texts.values()),
             *map(self._lost_problem, self.lost),
+            *(
+                _as_warning(problem("id-altered", Location(path), value=old, other=new))
+                for path, (old, new) in sorted(self.altered.items())
+            ),
             *map(self._feed_problem, self.feeds),
         ]
 
@@ -83,6 +90,8 @@ class RemovedUrls:
         language = pages[0].last.removesuffix(".md").rpartition(".")[2]
         own = next((one for one in pages if one.path.startswith(f"{language}/")), pages[0])
         address = self._address(own.path)
+        if pages[0].story:
+            return _as_warning(problem("id-dropped", where, value=pages[0].story))
         if pages[0].is_withheld:
             return problem("text-withdrawn", where, value=address, reason=reason)
         line = format_alias_line(b"", [format_alias(one.path) for one in pages])
@@ -112,6 +121,11 @@ class RemovedUrls:
         return problem("url-vanished", where, value=address, reason=one.reason, target=target, line=line)
 
 
+def _as_warning(found: Problem) -> Problem:
+    """Return what a commit would be refused for, but not a build that somebody starts by hand."""
+    return replace(found, raised=Severity.WARNING)
+
+
 def read_published_site(folder: Path) -> PublishedSite:
     """Read what a folder knows of itself; nothing, when it holds no site, or none that we understand."""
     files, notes = read_manifest(folder)
@@ -138,7 +152,9 @@ def find_removed_urls(
     notes = {path: page.note for path, page in pages.items()}
     feeds = find_removed_feeds(old.files, index.settings.feeds, planned)
     lost = find_lost_translations(old, library, planned) if whole else []
-    return RemovedUrls(index.settings.site.base_url, found, _edits(found, library, read), notes, feeds, lost)
+    altered = find_altered_ids(old, library)
+    edits = _edits(found, library, read)
+    return RemovedUrls(index.settings.site.base_url, found, edits, notes, feeds, lost, altered)
 
 
 def removed_since(

@@ -75,7 +75,7 @@ def _public_addresses(context: CheckupContext, relay: RelaySettings) -> Iterator
 
 def check_keys(context: CheckupContext) -> list[Finding]:
     """Compare the keys that sign with those in DNS."""
-    if not context.keys:
+    if not context.settings.mail.dkim:
         return [domain_findings.judge_unsigned()]
     return [domain_findings.judge_key(key, context.ask(find_published_key(key))) for key in context.keys]
 

@@ -8,6 +8,7 @@ from concurrent.futures import TimeoutError as NotDoneError
 from typing import TYPE_CHECKING
 
 from newsfeed.checkup import mail_checks, web_checks
+from newsfeed.core.checkup.domain_findings import judge_no_author
 from newsfeed.core.checkup.finding import Finding, Health, not_known
 from newsfeed.core.checkup.relay_findings import judge_other_channel
 from newsfeed.errors import NewsfeedError
@@ -51,8 +52,10 @@ def judge_channel(context: CheckupContext) -> list[Finding]:
         return [judge_other_channel(context.settings.mail.channel)]
     if context.has_real_author:
         return []
+    if not context.author:
+        return [judge_no_author()]
     sentence = N_("mails come from {address}, a name for examples: there is nobody to ask")
-    return [not_known("sender", sentence, address=context.settings.mail.sender or "–")]
+    return [not_known("sender", sentence, address=context.settings.mail.sender)]
 
 
 def run_checks(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ _HEADERS = {"User-Agent": "newsfeed-doctor (as a feed reader)", "Accept": "*/*"}
 """Of a plain program, which keeps no cookies and runs no scripts."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _ONE_CLICK = b"List-Unsubscribe=One-Click"
-_MOST_FEEDS = 12
+_MOST_FEEDS, _AT_ONCE = 12, 4
 
 
 def check_site(context: CheckupContext) -> list[Finding]:
@@ -60,7 +61,9 @@ def check_feeds(context: CheckupContext) -> list[Finding]:
     if web_findings.judge_place("feeds", base) is not None:
         return []
     asked = list(_list_feeds(context.settings))[:_MOST_FEEDS]
-    answers = [(base + path, form, *_ask(context, "GET", base + path)) for path, form in asked]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        got = pool.map(lambda one: _ask(context, "GET", base + one[0]), asked)
+        answers = [(base + path, form, *answer) for (path, form), answer in zip(asked, got, strict=True)]
     if all(answer is None for _, _, answer, _ in answers):  # that of the site says so
         return []
     judged = [web_findings.judge_feed(*one) for one in answers]

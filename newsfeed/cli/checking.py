@@ -11,13 +11,14 @@ from newsfeed.cli.output.problems import print_problems
 from newsfeed.cli.output.terminal import print_lines, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
-from newsfeed.problems import select_errors
+from newsfeed.problems import select_errors, sort_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from newsfeed.cli.context import CommandContext
+    from newsfeed.problems import Problem
 
 DONE, PROBLEMS = 0, 1
 _NO_BUILD = N_(
@@ -38,6 +39,8 @@ class CheckOptions:
     """First write the ids that are missing."""
     changed: str = ""
     """Check only what differs from this commit."""
+    ids: str = ""
+    """Hold the ids of stories against this commit."""
 
 
 def check_site(context: CommandContext, options: CheckOptions) -> int:
@@ -49,8 +52,23 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
         if not checked.knows_build:
             print_to_stderr(user_voice().say(_NO_BUILD))
         return _check_whole(context, options, sorted(checked.paths))
-    print_problems(checked.problems, options.form, user_voice())
-    return PROBLEMS if select_errors(checked.problems) else DONE
+    problems = sort_problems([*checked.problems, *_guard_ids(context, options, checked.paths)])
+    print_problems(problems, options.form, user_voice())
+    return PROBLEMS if select_errors(problems) else DONE
+
+
+def _guard_ids(
+    context: CommandContext, options: CheckOptions, paths: Collection[str] | None = None
+) -> Sequence[Problem]:
+    """Return what is done to ids that were published with the commit that is compared with. ``paths``: of the
+    files that differ from it, when they are known.
+    """
+    base = options.changed or options.ids
+    if not base:
+        return ()
+    from newsfeed.app.id_guard import guard_against_commit
+
+    return guard_against_commit(context.root, base, paths, context.now(options.now))
 
 
 def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence[str]) -> int:
@@ -71,6 +89,7 @@ def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence
             context.root, now, progress, output=context.output(options.output), environment=os.environ
         )
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
+    problems = sort_problems([*problems, *_guard_ids(context, options, paths or None)])
     print_problems(problems, options.form, voice)
     if options.form == "text" and not options.changed:
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)

@@ -182,6 +182,7 @@ def _site(table: Table, codes: tuple[str, ...]) -> SiteSettings:
         notice=table.localised("notice", codes),
         imprint=table.localised("imprint", codes),
         story_url=read_story_url(table),
+        removed=frozenset(table.list_of_texts("removed", example='["old-story"]')),
         desks=table.list_of_texts("desks", example='["newsroom"]'),
     )
     table.close()

@@ -495,6 +495,50 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("ids are for ever; give this text another one, such as its name, or delete the line"),
         "Readers would take two stories for one.",
     ),
+    "id-removed": ProblemKind(
+        _E,
+        N_("the id “{value}” was that of a story that is gone for good: see “removed” in config.toml"),
+        N_("ids are for ever; give this story another one, such as the name of its file"),
+        "Feed readers that have the old story would never show the new one, and no mail would bring it.",
+    ),
+    "id-altered": ProblemKind(
+        _E,
+        N_("this story was published with the id “{value}”, and has “{other}” now"),
+        N_("write it back: “id: {value}”"),
+        "Every feed reader would show the story as new, and digests would bring it a second time. "
+        "`newsfeed check --changed`, the hooks and `newsfeed publish` refuse such a commit; a build that "
+        "somebody starts by hand warns.",
+    ),
+    "id-dropped": ProblemKind(
+        _E,
+        N_("the story “{value}” was published, and its file is gone"),
+        N_(
+            "put the file back, and to take the story back, write “withdrawn: 2026-11-30” into it; to delete "
+            "it for good, add “{value}” to “removed” in [site] of config.toml"
+        ),
+        "Whoever has the story in a feed reader, a mail or a bookmark would find nothing, and never learn "
+        "why. `newsfeed check --changed`, the hooks and `newsfeed publish` refuse such a commit; a build "
+        "that somebody starts by hand warns.",
+    ),
+    "id-reused": ProblemKind(
+        _E,
+        N_("the id “{value}” is that of another story, which was published: “{other}”"),
+        N_("give the new story a file and an id of its own, and put the old one back"),
+        "Readers of the old story would never be shown the new one: to programs it is the one they know. "
+        "Date, title and all paragraphs are others; a new version of a story keeps its date.",
+    ),
+    "guid-altered": ProblemKind(
+        _E,
+        N_("feed readers know this text as “{value}”, and its file does not say so any more"),
+        N_("write it back: “guid: {value}”"),
+        "Every feed reader would show the text as new.",
+    ),
+    "translation-withdrawn": ProblemKind(
+        _E,
+        N_("this translation is new, and its story was withdrawn: see {other}"),
+        N_("delete this file; or publish the story again, without the line “withdrawn” there"),
+        "Nobody would read it: all that is shown of the story is that it was withdrawn.",
+    ),
     "url-duplicate": ProblemKind(
         _E,
         N_("the page would have the address of {other}: {value}"),

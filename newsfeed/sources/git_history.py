@@ -1,10 +1,15 @@
-"""Ask git when files came into it: of two that claim the same, the newer one has the mistake."""
+"""Ask git about the past of files: when they came into it (of two that claim the same, the newer one has the
+mistake), and what was in them.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
+from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
 from newsfeed.sources.git_blobs import run_git
 
 if TYPE_CHECKING:
@@ -25,6 +30,27 @@ def read_ages(root: Path, paths: Collection[str]) -> Mapping[str, float]:
         return {path: _age(root, path) for path in sorted(paths)[:_MOST]} if inside else {}
     except (OSError, subprocess.SubprocessError, ValueError):
         return {}
+
+
+def read_files_at(root: Path, base: str, paths: Collection[str]) -> Mapping[str, bytes]:
+    """Return path → bytes of those files of a site that a commit has. ``base``: a commit that is there."""
+    try:
+        prefix = run_git(root, "rev-parse", "--show-prefix").stdout.rstrip(b"\n")
+        named = [path for path in paths if "\n" not in path]
+        wanted = b"".join(b"%s:%s%s\n" % (os.fsencode(base), prefix, os.fsencode(path)) for path in named)
+        answer = run_git(root, "cat-file", "--batch", given=wanted).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+    found, place = {}, 0
+    for path in named:
+        end = answer.index(b"\n", place)
+        head = answer[place:end].split(b" ")
+        place = end + 1
+        if head[1:2] == [b"blob"] and len(head) == 3:
+            size = int(head[2])
+            found[path] = answer[place : place + size]
+            place += size + 1
+    return found
 
 
 def _age(root: Path, path: str) -> float:

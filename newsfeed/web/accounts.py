@@ -119,7 +119,9 @@ async def change_address(context: WebContext, request: Request) -> Response:
 
 def _ask_new_address(context: WebContext, person: Subscriber, address: str) -> SignupResult:
     mailbox = mailbox_of(normalise_address(address) or "")
-    may_write = bool(mailbox) and context.rates.may_name(hash_address(context.signup.secret, mailbox))
+    may_write = bool(mailbox) and context.rates.may_name(
+        hash_address(context.signup.secret, mailbox), person.key
+    )
     return accounts.request_address_change(
         context.signup, person, address, context.clock(), may_write=may_write
     )

@@ -31,15 +31,16 @@ if TYPE_CHECKING:
 
     Handler = Callable[[WebContext, Request], Awaitable[Response]]
 
-READ, WRITE = ("GET",), ("GET", "POST")
-"""HEAD goes with GET."""
+READ, WRITE = ("GET", "HEAD"), ("GET", "HEAD", "POST")
+OPTIONS = "OPTIONS"
+"""Every address answers it with the methods that it takes, whatever the link in it is worth."""
 
 
 def make_routes(context: WebContext) -> list[Route]:
     """Return all addresses there are."""
 
     def route(path: str, handler: Handler, methods: tuple[str, ...]) -> Route:
-        return Route(path, partial(handler, context), methods=methods)
+        return Route(path, partial(_answer, context, handler, methods), methods=(*methods, OPTIONS))
 
     hooks = [route("/hooks/{forge}", receive, ("POST",))] if context.hooks is not None else []
     hub = [route("/websub", websub.subscribe, ("POST",))] if context.hub is not None else []
@@ -91,6 +92,14 @@ def make_elsewhere(context: WebContext) -> Elsewhere:
         return any(route.matches(inside)[0] is not Match.NONE for route in routes)
 
     return Elsewhere(make_application(context), has_page)
+
+
+async def _answer(
+    context: WebContext, handler: Handler, methods: tuple[str, ...], request: Request
+) -> Response:
+    if request.method == OPTIONS:
+        return Response(status_code=204, headers={"Allow": ", ".join(sorted((*methods, OPTIONS)))})
+    return await handler(context, request)
 
 
 async def _style(context: WebContext, request: Request) -> Response:

@@ -24,6 +24,8 @@ SECONDS = {HEAD: 10.0, BODY: 30.0, REST: 60.0}
 LOOK = 5.0
 """Seconds between two looks at a connection."""
 _HOST = re.compile(rb"[^\s,/\\?#@]*")
+_NO_PATH = re.compile(rb"[a-z][a-z0-9+.-]*://[^/?#]*(?=[?#]|$)", re.IGNORECASE)
+"""The beginning of a whole address that names nothing on its host."""
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -41,6 +43,12 @@ def has_one_host(headers: Iterable[tuple[bytes, bytes]], version: str) -> bool:
     return len(hosts) <= 1 and all(map(_HOST.fullmatch, hosts)) and (bool(hosts) or version != "1.1")
 
 
+def give_path(target: bytes) -> bytes:
+    """Return the target of a request; a whole address that has no path means the root (RFC 9110 4.2.3)."""
+    found = _NO_PATH.match(target)
+    return target if found is None else found[0] + b"/" + target[found.end() :]
+
+
 class ImpatientProtocol(HttpToolsProtocol):
     """One connection. It overrides what asyncio and httptools call, and nothing that is uvicorn's own."""
 
@@ -48,6 +56,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._phase = HEAD
         self._hosts: list[tuple[bytes, bytes]] = []
+        self._target = b""
         self._head_bytes = 0
         self._steps = 0
         """Requests that were complete, and times that the client took more of an answer."""
@@ -80,8 +89,12 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Know nothing of a request."""
-        self._hosts = []
+        self._hosts, self._target = [], b""
         super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Note what is asked for; it may come in pieces."""
+        self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note which host a request is for."""
@@ -94,6 +107,7 @@ class ImpatientProtocol(HttpToolsProtocol):
         if not has_one_host(self._hosts, self.parser.get_http_version()):
             raise HostError
         self._phase = BODY
+        super().on_url(give_path(self._target))
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

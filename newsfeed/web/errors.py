@@ -64,6 +64,8 @@ def show_error(context: WebContext, request: Request, failure: Exception) -> Res
     """Return the page of an error, in the visitor's language; report one that is nobody's but ours."""
     error = failure if isinstance(failure, HTTPException) else _reported(context, failure)
     headers = dict(error.headers or {})
+    if "Allow" in headers:  # as Starlette writes it, their order is another one in each process
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
     if isinstance(error, BadLinkError):
         view = context.pages.message(error.lang, BAD_LINK, (NOT_VALID,), again=True)
         return context.show(view, error.status_code, headers)

@@ -7,13 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 from limits import parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from newsfeed.core.people.client_address import networks_of
+from newsfeed.web.rate_store import MOST, RateStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from limits import RateLimitItem
 
@@ -39,17 +39,24 @@ ALIASES = 2
 """Further names of one mailbox, such as ``anna+news@``, that get mail from strangers' requests in a day."""
 
 NAMED = 3
-"""Mails that an address gets in a day because readers name it as their new one."""
+"""Readers who can have an address asked in a day whether it is their new one, each of them once."""
 
 
 class Rates:
     """Counts in memory, and forgets when the time of a limit is over: nobody's address is written down."""
 
-    def __init__(self) -> None:
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
+        """``most``: moments that are remembered for limits of one length."""
+        self._clock = clock
+        self._store = RateStore(clock, most)
+        self._limiter = MovingWindowRateLimiter(self._store)
         self._daily, self._aliases = parse("1/day"), parse(f"{ALIASES}/day")
         self._named = parse(f"{NAMED}/day")
         self._limits = {kind: tuple(map(parse, limits)) for kind, limits in LIMITS.items()}
+
+    def __len__(self) -> int:
+        """Return how many moments are remembered."""
+        return len(self._store)
 
     def count(self, kind: str, client: str) -> int:
         """Count something that a client does; return for how many seconds it may not be done again, 0 when it
@@ -80,10 +87,14 @@ class Rates:
         self._limiter.hit(self._daily, "address", address)
         return True
 
-    def may_name(self, mailbox: str) -> bool:
-        """Tell whether a mailbox can be asked once more whether it is some reader's new one; count it.
-        ``mailbox``: its hash, whatever further names it has.
+    def may_name(self, mailbox: str, reader: str) -> bool:
+        """Tell whether a mailbox can be asked once more whether it is some reader's new one; count it. Each
+        reader counts once, so that nobody alone can use up what others may need.
+
+        mailbox: its hash, whatever further names it has; reader: the key of who names it.
         """
+        if not self._limiter.hit(self._daily, "naming", mailbox, reader):
+            return False
         return self._limiter.hit(self._named, "named", mailbox)
 
     def _networks(self, kind: str, client: str) -> Iterable[tuple[RateLimitItem, str]]:
@@ -91,4 +102,4 @@ class Rates:
 
     def _seconds(self, kind: str, limit: RateLimitItem, network: str) -> int:
         ends = self._limiter.get_window_stats(limit, kind, network).reset_time
-        return max(1, math.ceil(ends - time.time()))
+        return max(1, math.ceil(ends - self._clock()))

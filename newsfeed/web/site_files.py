@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 _READING = ("GET", "HEAD")
 _ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
+_ALLOW_ALL = (b"allow", b"GET, HEAD, OPTIONS, POST")
+_WHOLE_SERVER = "*"
+"""What OPTIONS may ask about instead of an address."""
 _NO_BODY: Mapping[str, Any] = {"type": "http.response.body", "body": b""}
 _NOT_HERE = b"There is no page at this address.\n"
 _NO_METHOD = b"This address can only be read.\n"
@@ -160,7 +163,9 @@ class SiteFiles:
 
     async def _answer_without_file(self, file: File | None, scope: Any, receive: Any, send: Any) -> None:
         target = self._published.site.redirects.get(scope["path"])
-        if file is None and target is None:
+        if scope["path"] == _WHOLE_SERVER and scope["method"] == "OPTIONS":
+            await self._say(204, [_ALLOW_ALL], b"", scope, send)
+        elif file is None and target is None:
             if self._elsewhere is not None and self._elsewhere.has_page(scope):
                 await self._elsewhere.application(scope, receive, self._counted(send))
             else:

@@ -11,7 +11,7 @@ const FILE = /^---[ \t]*\n(?<head>[^]*?)^---[ \t]*(?:\n(?<body>[^]*))?$/m;
 const KEY = /^(?<key>[A-Za-z_][A-Za-z0-9_-]*)[ \t]*:/;
 const PLAIN = /^\p{L}(?:[\p{L}\p{N}]|[ .()’'/-])*$/u;
 const MEANT = /^(?:null|true|false|yes|no|on|off)$/i;
-const DAY = /^\d{4}-\d\d-\d\d$/;
+const MOMENT = /^(?<day>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d)(?::\d\d(?:[.,]\d+)?)? ?(?<offset>[Zz]|[+-]\d\d:?\d\d)?)?$/;
 const DATE = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d)?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NEW = "{{uuid}}"; // where the program does not fill it in
@@ -39,10 +39,11 @@ export function makeFormat(keys) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(values)])];
     const changed = names.filter((key) => !same(before[key], values[key]));
     if (!changed.length) return `${original.trimEnd()}\n`;
-    const kept = linesOf(original);
-    changed.forEach((key) => kept.delete(key));
+    const lines = linesOf(original);
+    // Also what the form cannot show, such as `withdrawn: yes` in the place of a day.
+    const kept = new Map([...lines].filter(([key]) => !changed.includes(key)));
     const body = changed.includes(BODY) ? values : { ...values, [BODY]: bodyOf(original) };
-    const text = compose(body, kept, keys, [...linesOf(original).keys()]);
+    const text = compose(body, kept, keys, [...lines.keys()]);
     const written = store(show(read(text), keys), keys);
     // What somebody wrote in a way that cannot be taken apart line by line is written anew.
     return names.every((key) => same(written[key], values[key])) ? text : compose(values, new Map(), keys);
@@ -112,12 +113,23 @@ function show(values, keys) {
     } else if (keys.flags.includes(key)) {
       shown[key] = /^(?:yes|true|on)$/i.test(value);
     } else if (keys.moments.includes(key)) {
-      shown[key] = DAY.test(value) ? value + MORNING : value;
+      shown[key] = showMoment(value, keys.zone);
     } else {
       shown[key] = value;
     }
   }
   return shown;
+}
+
+/** Return a moment as the form writes it, in the site's zone; nothing for what is no moment. */
+function showMoment(value, zone) {
+  const found = MOMENT.exec(value);
+  if (!found) return "";
+  const { day, time = MORNING.trim(), offset } = found.groups;
+  if (!offset) return `${day} ${time}`;
+  const at = new Date(`${day}T${time}:00${offset.toUpperCase().replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2")}`);
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat("sv-SE", { ...parts, timeZone: zone }).format(at);
 }
 
 /** Return what a form says as a file has it; nothing of what is empty. */
@@ -148,7 +160,9 @@ function plain(one, first) {
 
 /** Write a file. `kept`: key -> its lines as they were; `order`: the keys in the order that the file had. */
 function compose(values, kept, keys, order = []) {
-  const head = placed(Object.keys(values).filter((key) => key !== BODY), order, keys);
+  const names = new Set([...kept.keys(), ...Object.keys(values)]);
+  names.delete(BODY);
+  const head = placed([...names], order, keys);
   const lines = head.map((key) => kept.get(key) ?? `${key}: ${write(key, values[key], keys)}`);
   return `${["---", ...lines, "---", "", values[BODY] ?? ""].join("\n").trimEnd()}\n`;
 }

@@ -40,6 +40,12 @@ channel = "smtp"
 [channels.smtp]
 host = "relay.news.test"
 username = "news"
+
+[mail.dkim]
+domain = "news.test"
+selector = "s1"
+algorithm = "ed25519"
+key_file = "var/dkim.pem"
 """
 KEY = PublicKey("news.test", "s1", "v=DKIM1; k=ed25519; p=AAAA")
 REVERSE = "9.9.9.9.in-addr.arpa"

@@ -54,6 +54,14 @@ def test_a_site_that_mails_nobody_is_not_asked_about_mails() -> None:
     assert {one.check for one in found} == {"relay", "site", "feeds"}
 
 
+def test_a_site_that_does_not_say_who_writes_is_told() -> None:
+    """Nothing can be sent."""
+    found = run(World(), CONFIG.replace('from = "News <news@news.test>"\n', ""))
+    assert [told([one])[0] for one in found if one.check == "sender"] == [
+        ("sender", "problem", "config.toml does not say who writes")
+    ]
+
+
 def test_names_for_examples_are_nobody_to_ask() -> None:
     """As those of a demo site."""
     world = World()
@@ -127,7 +135,7 @@ def test_a_machine_without_the_secret_does_not_try_to_unsubscribe() -> None:
 def test_mails_without_a_page_to_unsubscribe_are_told() -> None:
     """A mail address alone is not enough for large receivers."""
     config = CONFIG.replace('[web]\nbase_url = "https://mail.news.test/"\n', "")
-    assert [one.health for one in run(World(), config) if one.check == "one-click"] == [Health.PROBLEM]
+    assert [one.health for one in run(World(), config) if one.check == "one-click"] == [Health.ADVICE]
 
 
 def test_a_relay_in_this_network_hides_where_it_sends_from() -> None:
@@ -156,7 +164,9 @@ def test_a_relay_that_is_not_there_has_no_names() -> None:
 
 def test_a_site_without_keys_may_have_a_relay_that_signs() -> None:
     """That cannot be seen from here."""
-    assert [one.health for one in mail_checks.check_keys(World().context(keys=()))] == [Health.ADVICE]
+    unsigned = World().context(CONFIG.partition("[mail.dkim]")[0], keys=())
+    assert [one.health for one in mail_checks.check_keys(unsigned)] == [Health.ADVICE]
+    assert mail_checks.check_keys(World().context(keys=())) == []  # it was told that the key cannot be read
 
 
 def test_return_path_and_from_may_be_two_domains() -> None:

@@ -405,10 +405,12 @@ def test_a_database_locked_in_mid_run_is_trouble_and_loses_no_outcome(tmp_path, 
     monkeypatch.setattr("newsfeed.stores.sql.sqlite.PATIENCE", 0.3)
     made = site(tmp_path, 40, port=sink.port, connections=2)
     blocker = sqlite3.connect(made.folder / "var/newsfeed.db", isolation_level=None, check_same_thread=False)
+    alone = threading.Lock()
 
     def locks(stage: str, _: str) -> bytes:
-        if stage == "dot" and len(sink.taken) == 10:
-            blocker.execute("BEGIN IMMEDIATE")
+        with alone:  # two connections are at their dots at the same time, and only one may lock
+            if stage == "dot" and len(sink.taken) >= 10 and not blocker.in_transaction:
+                blocker.execute("BEGIN IMMEDIATE")
         return FINE
 
     sink.reply = locks

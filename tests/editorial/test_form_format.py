@@ -36,6 +36,7 @@ const write = ({ text, changes }) => {
 console.log(JSON.stringify(steps.map(write)));
 """
 HEAD = "---\nid: sun\ndate: 2026-01-12\ntitle: 'It: shines'\n---\n\n"
+CHOICES = Choices(languages={}, authors=("Ada Example", "The newsroom"))
 UUID = "3b241101-e2bb-4255-8caf-4136c566a962"
 
 
@@ -75,7 +76,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Format:
     shutil.copy(need_npm("js-yaml", "dist/browser/js-yaml.esm.min.mjs"), folder / "cms/js-yaml.js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "run.mjs").write_text(RUN)
-    return Format(folder, describe_keys(Choices(languages={}, authors=("Ada Example", "The newsroom"))))
+    return Format(folder, describe_keys(CHOICES, "Europe/Berlin"))
 
 
 def test_texts_that_nobody_changed_are_as_they_were(script: Format) -> None:
@@ -211,6 +212,33 @@ def test_what_a_rich_text_editor_writes_anew_is_no_change(script: Format, before
 def test_what_somebody_changed_is_written(script: Format, before: str, after: str) -> None:
     """Be it a blank line or a level."""
     assert script.change(f"{HEAD}{before}\n", body=after) == f"{HEAD}{after}\n"
+
+
+def test_what_the_form_cannot_show_stays(script: Format) -> None:
+    """A flag in the place of a day, and what says no."""
+    text = "---\nid: x\ndate: 2026-01-12\nwithdrawn: yes\ndraft: no\ntitle: t\n---\n\ny\n"
+    assert script.change(text, title="z") == text.replace("title: t", "title: z")
+    dated = script.change(text, withdrawn="2026-02-03 08:00")
+    assert dated == text.replace("withdrawn: yes", "withdrawn: 2026-02-03")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2026-01-12", "2026-01-12 08:00"),
+        ("2026-01-12 16:30", "2026-01-12 16:30"),
+        ("2026-01-12T16:30:15", "2026-01-12 16:30"),
+        ("2026-01-12T16:30:00.000Z", "2026-01-12 17:30"),
+        ("2026-07-12 16:30+0530", "2026-07-12 13:00"),
+    ],
+)
+def test_a_moment_is_shown_in_the_zone_of_the_site(script: Format, written: str, shown: str) -> None:
+    """And stays as it was written when nobody changes it."""
+    text = f"---\nid: x\ndate: {written}\ntitle: t\n---\n\ny\n"
+    assert script.change(text, date=shown, title="z") == text.replace("title: t", "title: z")
+    other = shown.replace("-12 ", "-13 ")
+    said = other.removesuffix(" 08:00")
+    assert script.change(text, date=other) == text.replace(written, said)
 
 
 def test_a_head_in_toml_is_left_to_those_who_wrote_it(script: Format) -> None:

@@ -50,7 +50,7 @@ def test_a_publishing_that_is_killed_is_made_good_by_the_next(tmp_path: Path, sh
     assert ended_well(begin(place))
     whole = time.monotonic() - began
     changed = {path: text.replace("clean again", "clean at last") for path, text in STORIES.items()}
-    place.push({**changed, **story("new", "A new one")}, "news/2030/s3.en.md")
+    place.push({**changed, **story("new", "A new one"), **story("s3", "Story 3", more="draft: yes\n")})
     process = begin(place)
     time.sleep(whole * share)
     process.send_signal(signal.SIGKILL)

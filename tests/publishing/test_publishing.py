@@ -14,7 +14,7 @@ from newsfeed.app.publishing import PUBLISHED, REFUSED, UNCHANGED
 from newsfeed.core.publishing.history import FIRST, FORCED, FORWARD, SAME, UNRELATED
 from newsfeed.errors import OutsideError
 from tests.cli.command import newsfeed
-from tests.publishing.repositories import Place, git, make_place, story
+from tests.publishing.repositories import CONFIG, Place, git, make_place, story
 
 
 @pytest.fixture
@@ -23,6 +23,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return make_place(tmp_path)
+
+
+def without(name: str) -> dict[str, str]:
+    """A configuration that says that a story is gone for good."""
+    return {"config.toml": CONFIG.replace("[site]\n", f'[site]\nremoved = ["{name}"]\n')}
 
 
 def test_a_push_becomes_a_page_and_an_entry_of_the_feed(place: Place) -> None:
@@ -38,7 +43,7 @@ def test_a_push_becomes_a_page_and_an_entry_of_the_feed(place: Place) -> None:
     assert set(done.changed_feeds) >= {"en/feed.atom", "en/feed.rss", "en/feed.json"}
     again = place.publish()
     assert (again.outcome, again.relation, again.changed_feeds) == (UNCHANGED, SAME, ())
-    gone = place.push({}, "news/2030/pump.en.md")
+    gone = place.push(without("pump"), "news/2030/pump.en.md")
     assert place.publish().state.commit == gone
     assert place.page("pump") is None
 
@@ -55,7 +60,8 @@ def test_the_site_is_what_a_build_of_a_clone_is(place: Place, tmp_path: Path) ->
     """Byte for byte, after many small steps."""
     place.publish()
     for number in range(3):
-        place.push(story(f"s{number}", f"Story {number}"), *(["news/2030/s0.en.md"] if number == 2 else []))
+        gone = [] if number < 2 else ["news/2030/s0.en.md"]
+        place.push(story(f"s{number}", f"Story {number}") | (without("s0") if gone else {}), *gone)
         place.publish()
     git(tmp_path, "clone", "-q", str(place.bare), "clone")
     newsfeed("-C", tmp_path / "clone", "build", "--now", "2030-02-04T09:00Z", "-o", tmp_path / "other")
@@ -278,3 +284,59 @@ def test_the_command_waits_for_a_moment_that_is_near(place: Place) -> None:
         "-C", place.root, "publish", "--due", "--at", (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
     )
     assert place.page("soon")
+
+
+REFUSALS = {
+    "dropped": ({}, ["news/2030/well.en.md"], "id-dropped", ("news/2030/well.en.md", 1)),
+    "altered": (
+        {"news/2030/well.en.md": story("spring", "A well for the school")["news/2030/spring.en.md"]},
+        [],
+        "id-altered",
+        ("news/2030/well.en.md", 2),
+    ),
+    "reused": (
+        {
+            "news/2030/well.en.md": "---\nid: well\ntitle: Rain\ndate: 2030-02-03T08:00Z\n---\nIt rains.\n",
+        },
+        [],
+        "id-reused",
+        ("news/2030/well.en.md", 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_commit_that_breaks_a_published_id_is_refused(place: Place, name: str) -> None:
+    """The site stays as it was; the next commit that puts it right is published."""
+    files_of, gone, code, where = REFUSALS[name]
+    place.publish()
+    before = files(place.root / "public")
+    place.push(files_of, *gone)
+    done = place.publish()
+    assert done.outcome == REFUSED
+    assert [(one.code, one.where.path, one.where.line) for one in done.problems] == [(code, *where)]
+    assert files(place.root / "public") == before
+    git(place.work, "checkout", "-q", "HEAD~1", "--", "news")
+    place.push(story("pump", "A pump"))
+    assert place.publish().outcome == PUBLISHED
+
+
+def test_a_story_that_was_never_public_may_go(place: Place) -> None:
+    """A draft, and one of a day to come."""
+    place.push(story("later", "Later", "2030-03-01T08:00Z") | story("draft", "Draft", more="draft: yes\n"))
+    place.publish()
+    place.push({}, "news/2030/later.en.md", "news/2030/draft.en.md")
+    assert place.publish().outcome == PUBLISHED
+
+
+def test_a_withdrawn_story_is_published_as_that(place: Place) -> None:
+    """Its page says so, and so does the feed; and its file has to stay, too."""
+    place.publish()
+    withdrawn = story("well", "A well for the school", more="withdrawn: 2030-02-04\n")
+    place.push(withdrawn)
+    done = place.publish()
+    assert (done.outcome, "en/feed.atom" in done.changed_feeds) == (PUBLISHED, True)
+    assert "This story was withdrawn on 4 February 2030." in str(place.page("well"))
+    assert "deleted-entry" in place.feed()
+    place.push({}, "news/2030/well.en.md")
+    assert [one.code for one in place.publish().problems] == ["id-dropped"]

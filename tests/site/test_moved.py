@@ -55,6 +55,11 @@ def build(root: Path, now: datetime = NOW) -> Built:
     return app.build(site, root / "public", now)
 
 
+def remove(root: Path, *ids: str) -> None:
+    """Say that stories are to be gone for good."""
+    edit(root / "config.toml", "[site]\n", f"[site]\nremoved = {json.dumps(ids)}\n")
+
+
 VANISHING = ("url-vanished", "edition-vanished", "text-withdrawn", "translation-lost")
 
 
@@ -220,7 +225,7 @@ def test_the_html_checkers_find_nothing_in_pages_that_lead_on(root: Path) -> Non
         (lambda root: edit(root / "news/2026/sun.en.md", "topics", "draft: yes\ntopics"), "en/news/2026/sun/", "its text is a draft now"),
         (lambda root: edit(root / "news/2026/sun.en.md", "topics", "expires: 2026-01-20\ntopics"), "en/news/2026/sun/", "its text has expired"),
         (lambda root: edit(root / "news/2026/sun.en.md", "2026-01-05", "2026-03-05"), "en/news/2026/sun/", "its text is not due yet"),
-        (lambda root: (root / "news/2026/well.en.md").unlink(), "en/news/2026/well/", "its text is gone"),
+        (lambda root: ((root / "news/2026/well.en.md").unlink(), remove(root, "well")), "en/news/2026/well/", "its text is gone"),
         (lambda root: (root / "pages/about.en.md").unlink(), "en/about/", "its text is gone"),
         (lambda root: (root / "projects/pump.en.md").unlink(), "en/projects/pump/", "its text is gone"),
     ],
@@ -238,6 +243,19 @@ def test_what_is_not_there_any_more_says_why(root: Path, change, gone: str, reas
     assert run(root, "redirects").stdout.startswith("nothing to add")
 
 
+def test_a_story_that_nobody_wanted_to_go_is_told_by_its_id(root: Path) -> None:
+    """A build warns, and says how to put it back, take it back, or have it gone."""
+    build(root)
+    (root / "news/2026/well.en.md").unlink()
+    edit(root / "news/2026/sun.en.md", "id: sun", "id: moon")
+    built = build(root)
+    told = {one.code: (one.where.path, params(one)["value"], one.severity.value) for one in built.problems}
+    assert told == {
+        "id-dropped": ("news/2026/well.en.md", "well", "warning"),
+        "id-altered": ("news/2026/sun.en.md", "sun", "warning"),
+    }
+
+
 def test_only_pages_are_told(root: Path) -> None:
     """No lists, no feeds, no pages about feeds; but a page that only led on. Each text is told once."""
     edit(root / "config.toml", "[languages.nl]", "[lists]\nitems = 2\n\n[languages.nl]")
@@ -250,6 +268,7 @@ def test_only_pages_are_told(root: Path) -> None:
     assert (root / "public/en/topics/energy/page/1/index.html").is_file()
     for path in many:
         (root / path).unlink()
+    remove(root, *(f"n-{n}" for n in range(6)))
     edit(root / "config.toml", 'energy = "Energy"\n', "")
     stories = {f"{lang}/news/2026/{n}/" for lang in LANGUAGES for n in range(6)}
     found = vanishing(root)

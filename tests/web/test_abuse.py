@@ -176,6 +176,34 @@ def test_a_connection_ends_when_the_client_wants_it(
     assert b"\r\nconnection: close\r\n" in answer
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (b"http://www.test.example/en/", 200),
+        (b"HTTP://www.test.example:80/en/?a=b", 200),
+        (b"http://www.test.example", 404),
+        (b"http://www.test.example?a=b", 404),
+        (b"http://", 400),
+        (b"*", 404),
+    ],
+)
+def test_an_address_may_be_whole(running: WebServer, asked: list[str], target: bytes, status: int) -> None:
+    """As a client sends it to a proxy; without a path it is the root. It may come piece by piece."""
+    head = b"GET " + target + b" HTTP/1.1\r\nHost: www.test.example\r\n\r\n"
+    assert statuses(exchange(running, head)) == [status]
+    assert statuses(exchange(running, *(head[place : place + 7] for place in range(0, len(head), 7)))) == [
+        status
+    ]
+    assert set(asked) <= {"/en/", "/", "*"}
+
+
+def test_the_whole_server_says_what_it_takes(running: WebServer) -> None:
+    """`OPTIONS *` is about no address."""
+    answer = exchange(running, b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert statuses(answer) == [204]
+    assert b"\r\nallow: GET, HEAD, OPTIONS, POST\r\n" in answer
+
+
 def test_headers_have_an_end(running: WebServer) -> None:
     """One that is huge, many that are small; those that are within reason are just read."""
     huge = [HEAD + b"X: ", *[b"x" * 10_000] * 200]

@@ -180,6 +180,19 @@ def test_many_readers_cannot_bomb_an_address_that_they_call_their_new_one(servic
     assert told == {True: NAMED, False: NAMED + 3}
 
 
+def test_one_reader_cannot_use_up_the_mails_of_an_address(service: Service) -> None:
+    """Who names it again and again has it asked once; its owner can still move there."""
+    hostile, owner = (service.reader(email=f"{name}@test.example") for name in ("mallory", "zoe"))
+    for number in range(NAMED):
+        path = f"/address/{service.token(hostile, 'data')}"
+        service.visitor(f"203.{number}.113.5").post(path, {"email": f"zoe+{number}@new.example"})
+    assert sum(mail["To"].endswith("@new.example") for mail in service.mails()) == 1
+    service.visitor().post(f"/address/{service.token(owner, 'data')}", {"email": "zoe@new.example"})
+    asked = [mail for mail in service.mails() if mail["To"] == "zoe@new.example"]
+    assert service.visitor().post(service.link(asked[0])).status == 200
+    assert service.person("zoe@new.example").id == owner.id
+
+
 def test_a_program_with_a_link_cannot_fill_the_store_with_changes(service: Service) -> None:
     """After fifty in a day the rest waits for tomorrow; leaving never does, and coming back does."""
     person, visitor = service.reader("en"), service.visitor()

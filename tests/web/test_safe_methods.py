@@ -54,9 +54,23 @@ def test_no_safe_method_changes_anything(service: Service) -> None:
             statuses[method, address] = answer.status
     assert content(service.file) == before
     assert service.failures == []
-    assert {status for (method, _), status in statuses.items() if method == "OPTIONS"} == {404, 405}
+    assert {status for (method, _), status in statuses.items() if method == "OPTIONS"} == {204, 404}
     assert {status for (method, _), status in statuses.items() if method != "OPTIONS"} == {200, 303, 404}
     assert visitor.get("/healthz").status == 200
+
+
+def test_every_address_says_which_methods_it_takes(service: Service) -> None:
+    """Whatever the link in it is worth, and the same when another method is refused."""
+    for route in make_routes(service.context):
+        address = route.path.replace("{token}", "x").replace("{lang}", "fr")
+        allowed = service.visitor().get(address, "OPTIONS")
+        assert (allowed.status, allowed.data) == (204, b"")
+        assert service.visitor().get(address, "DELETE").headers["allow"] == allowed.headers["allow"]
+        methods = allowed.headers["allow"].split(", ")
+        assert methods == sorted(methods)
+        assert {"OPTIONS"} < set(methods) <= {"GET", "HEAD", "OPTIONS", "POST"}
+        assert set(methods) == {*(route.methods or ())}
+    assert service.visitor().get("/nothing", "OPTIONS").status == 404
 
 
 def test_other_methods_are_refused_and_change_nothing(make_service: Callable[..., Service]) -> None:
@@ -67,6 +81,6 @@ def test_other_methods_are_refused_and_change_nothing(make_service: Callable[...
     for method in UNKNOWN:
         answer = service.visitor().get(f"/one-click/{service.token(person, 'one-click')}", method)
         assert answer.status == 405
-        assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD", "POST"}
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
     assert content(service.file) == before
     assert SECRET

@@ -61,7 +61,6 @@ def _describe(connection: SmtpConnection, relay: RelaySettings, failure: Sentenc
         called=said.decode("ascii", "replace").lower(),
         encryption=(sock.version() or "") if sock is not None else "",
         certificate=read_certificate_dates(sock) if sock is not None else None,
-        is_logged_in=bool(relay.username) and not failure,
         offers_encryption=connection.has_extn("starttls"),
     )
 

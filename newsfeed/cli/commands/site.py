@@ -83,6 +83,12 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     default="",
     help=N_("Only what differs from COMMIT, or from the last one: quick, for hooks."),
 )
+@click.option(
+    "--ids",
+    metavar="COMMIT",
+    default="",
+    help=N_("Refuse what alters, drops or reuses an id of a story that was published with COMMIT, too."),
+)
 @click.option("--fix-ids", is_flag=True, help=N_("First write the ids that are missing into their files."))
 @click.pass_obj
 def check(context: CommandContext, /, **given: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -76,4 +77,4 @@ def _wrapped(text: str) -> list[str]:
     """Return a sentence in lines that fit beside the name of its check; addresses in it stay whole."""
     columns = shutil.get_terminal_size().columns
     width = min(max(columns, _NARROWEST), _WIDEST) - _INDENT
-    return click.wrap_text(visible(text), width).splitlines() or [""]
+    return textwrap.wrap(visible(text), width, break_long_words=False, break_on_hyphens=False) or [""]

@@ -111,9 +111,15 @@ class ServiceLog:
         nothing new leaves no line.
         """
         told = {name: data[name] for name in _OF_PUBLISHING}
-        if data["outcome"] != "unchanged" and (data["written"] or data["removed"] or told != self._published):
+        did = bool(data["written"] or data["removed"])
+        if data["outcome"] == "refused" and not data["problems"] and not did and self._knows(data["commit"]):
+            return  # a look meanwhile, for a story that came due: it did not check the commit again
+        if data["outcome"] != "unchanged" and (did or told != self._published):
             self._write(data["outcome"], **told)
         self._published = told
+
+    def _knows(self, commit: str) -> bool:
+        return self._published.get("commit") == commit
 
     def returned(self, counts: Sequence[BounceCounts]) -> None:
         """Log what came back, in sums."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from newsfeed.core.checkup.asking import Asking, ask
 from newsfeed.core.checkup.tag_lists import parse_tags
 
-_LINE = 200
-"""Octets of a string that we write: 255 may be in one (RFC 1035 3.3.14), but some hosts count quotes."""
+_LINE = 70
+"""Octets of a string that we write: 255 may be in one (RFC 1035 3.3.14), but terminals are narrow."""
 _BLANK = re.compile(r"[ \t\r\n]+")
 
 

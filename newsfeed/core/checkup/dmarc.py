@@ -21,7 +21,6 @@ class DmarcRecord:
     """A record, with the defaults of what it does not say."""
 
     domain: str
-    text: str
     policy: str = ""
     """Empty: it has none that means something, and reports are not wanted either: it says nothing."""
     subdomain_policy: str = ""
@@ -29,7 +28,6 @@ class DmarcRecord:
     strict_spf: bool = False
     strict_dkim: bool = False
     reports: tuple[str, ...] = ()
-    is_testing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +110,12 @@ def parse_dmarc(domain: str, text: str) -> DmarcRecord | None:
     psd = tags.get("psd", "u").lower()
     return DmarcRecord(
         domain,
-        text,
         policy,
         sub,
         psd if psd in ("y", "n") else "u",
         strict_spf=tags.get("aspf", "r").lower() == "s",
         strict_dkim=tags.get("adkim", "r").lower() == "s",
         reports=reports,
-        is_testing=tags.get("t", "n").lower() == "y",
     )
 
 

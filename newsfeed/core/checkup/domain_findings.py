@@ -67,6 +67,16 @@ def judge_sender(domain: str, servers: DnsAnswer, addresses: Sequence[DnsAnswer]
     return good("sender", N_("{domain} takes mail"), domain=domain)
 
 
+def judge_no_author() -> Finding:
+    """Judge a site that does not say who writes."""
+    return problem_found(
+        "sender",
+        N_("config.toml does not say who writes"),
+        N_("add to config.toml: {line}"),
+        line='[mail] from = "Newsroom <news@example.org>"',
+    )
+
+
 def judge_key(key: PublicKey, published: PublishedKey) -> Finding:
     """Judge a key's record."""
     if published.state is KeyState.UNKNOWN:

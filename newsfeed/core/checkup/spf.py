@@ -37,8 +37,6 @@ class SpfVerdict:
 
     result: str
     """``pass``, ``fail``, ``softfail``, ``neutral``, ``none``, ``temperror`` or ``permerror``."""
-    record: str = ""
-    """Of the domain itself."""
     error: str = ""
     """``several``, ``syntax``, ``lookups``, ``void``, ``loop``, ``missing`` (an include without a record),
     ``names`` (too many servers of one ``mx``) or ``dns``.
@@ -94,14 +92,14 @@ def _check(domain: str, run: _Evaluation) -> Asking[SpfVerdict]:
     try:
         terms = parse_spf(records[0])
     except ValueError as error:
-        return _verdict(run, "permerror", records[0], "syntax", str(error))
+        return _verdict(run, "permerror", "syntax", str(error))
     run.path.append(domain)
-    verdict = yield from _evaluate(domain, records[0], terms, run)
+    verdict = yield from _evaluate(domain, terms, run)
     run.path.pop()
     return verdict
 
 
-def _evaluate(domain: str, record: str, terms: Iterable[SpfTerm], run: _Evaluation) -> Asking[SpfVerdict]:
+def _evaluate(domain: str, terms: Iterable[SpfTerm], run: _Evaluation) -> Asking[SpfVerdict]:
     redirect = ""
     for term in terms:
         if term.name == "exp":
@@ -110,27 +108,27 @@ def _evaluate(domain: str, record: str, terms: Iterable[SpfTerm], run: _Evaluati
             redirect = term.value
             continue
         if error := _count(term, run):
-            return _verdict(run, "permerror", record, error, term.value or domain)
+            return _verdict(run, "permerror", error, term.value or domain)
         found = yield from _match(term, domain, run)
         if isinstance(found, SpfVerdict):
-            return _verdict(run, found.result, record, found.error, found.detail)
+            return _verdict(run, found.result, found.error, found.detail)
         if run.void > run.most_void:
-            return _verdict(run, "permerror", record, "void", term.value or domain)
+            return _verdict(run, "permerror", "void", term.value or domain)
         if found:
-            return _verdict(run, _RESULTS[term.qualifier], record)
+            return _verdict(run, _RESULTS[term.qualifier])
     if redirect:
-        return (yield from _redirect(domain, record, redirect, run))
-    return _verdict(run, "neutral", record)
+        return (yield from _redirect(domain, redirect, run))
+    return _verdict(run, "neutral")
 
 
-def _redirect(domain: str, record: str, value: str, run: _Evaluation) -> Asking[SpfVerdict]:
+def _redirect(domain: str, value: str, run: _Evaluation) -> Asking[SpfVerdict]:
     target = expand_macros(value, run.sender, domain)
     if error := _count(SpfTerm("redirect"), run):
-        return _verdict(run, "permerror", record, error, target)
+        return _verdict(run, "permerror", error, target)
     found = yield from _check(target, run)
     if found.result == "none":
-        return _verdict(run, "permerror", record, "missing", target)
-    return _verdict(run, found.result, record, found.error, found.detail)
+        return _verdict(run, "permerror", "missing", target)
+    return _verdict(run, found.result, found.error, found.detail)
 
 
 def _count(term: SpfTerm, run: _Evaluation) -> str:
@@ -225,7 +223,5 @@ def _trouble(run: _Evaluation, name: str) -> SpfVerdict:
     return _verdict(run, "temperror", error="dns", detail=name)
 
 
-def _verdict(
-    run: _Evaluation, result: str, record: str = "", error: str = "", detail: str = ""
-) -> SpfVerdict:
-    return SpfVerdict(result, record, error, detail, run.lookups, run.void, run.deprecated)
+def _verdict(run: _Evaluation, result: str, error: str = "", detail: str = "") -> SpfVerdict:
+    return SpfVerdict(result, error, detail, run.lookups, run.void, run.deprecated)

@@ -154,8 +154,8 @@ def _judge_document(form: str, answer: HttpAnswer, params: dict[str, str]) -> Fi
 
 
 def judge_no_one_click() -> Finding:
-    """Judge a site whose mails name no page to unsubscribe at."""
-    return problem_found(
+    """Judge a site whose mails name no page to unsubscribe at: those who send little may."""
+    return advice_found(
         "one-click",
         N_("mails have no page at which programs can unsubscribe, only a mail address"),
         N_("set [web] base_url and keep newsfeed run running, or set [mail] unsubscribe_url"),

@@ -98,6 +98,8 @@ class TranslationJoiner:
     def _id(self, original: ParsedFile) -> str:
         given = original.facts.get("id")
         identifier: str = given.value if given else derive_id(original.stem)
+        if original.kind == "news" and identifier in self._reference.settings.site.removed:
+            self._report("id-removed", _id_place(original), value=identifier)
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
         elif given is None and "id" not in original.unread_facts:

@@ -170,11 +170,6 @@ _QUESTIONS: Mapping[str, _Question] = {
     "draft": _Question(
         N_("Draft"), lambda words: {"widget": "boolean", "default": False}, N_("A draft is not published.")
     ),
-    "withdrawn": _Question(
-        N_("Withdrawn"),
-        lambda words: {"widget": "boolean", "default": False},
-        N_("Its page says so and nothing else; it is in no list and no mail."),
-    ),
     "authors": _Question(N_("Authors"), _pick_authors),
     OTHER_AUTHORS: _Question(
         N_("Other authors"), _other_authors, N_("Write a name the same way everywhere: each has a page.")
@@ -194,6 +189,9 @@ _QUESTIONS: Mapping[str, _Question] = {
     "video": _Question(N_("Web address of a film"), lambda words: {"widget": "string", "type": "url"}),
     "updated": _Question(N_("Last significant change"), _moment, N_("Not for typing errors.")),
     "expires": _Question(N_("Left out from"), _moment),
+    "withdrawn": _Question(
+        N_("Withdrawn on"), _moment, N_("Its page says so and nothing else; it is in no list and no mail.")
+    ),
     "order": _Question(N_("Place among the stories of the same moment"), _order),
     "translators": _Question(N_("Translators"), _list, N_("Only in a translation.")),
     "slug": _Question(
@@ -231,8 +229,11 @@ def _field(key: str, words: FormWords) -> FormField:
     return made
 
 
-def describe_keys(choices: Choices) -> dict[str, Any]:
-    """Return what format.js has to know of keys: their order, and what is a list, a day, a group."""
+def describe_keys(choices: Choices, zone: str) -> dict[str, Any]:
+    """Return what format.js has to know of keys: their order, and what is a list, a moment, a group.
+
+    zone: IANA name of the site's.
+    """
     keys = {*TEXT_KEYS, *NEWS_TEXT_KEYS, "id", *(key for keys in FACT_READERS.values() for key in keys)}
     return {
         "order": sorted(keys, key=lambda key: (place_of_key(key), key)),
@@ -247,7 +248,8 @@ def describe_keys(choices: Choices) -> dict[str, Any]:
             "translators",
         ],
         "groups": {"authors": "name", "enclosures": "file"},
-        "moments": ["date", "expires", "updated"],
-        "flags": ["draft", "withdrawn"],
+        "moments": ["date", "expires", "updated", "withdrawn"],
+        "zone": zone,
+        "flags": ["draft"],
         "known_authors": list(choices.authors),
     }

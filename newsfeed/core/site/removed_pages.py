@@ -69,6 +69,8 @@ class RemovedPage:
     """The file that its text was in."""
     is_withheld: bool = False
     """Whether its text is there, and not public."""
+    story: str = ""
+    """The id of a story that is gone, though nobody said that it was to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,16 @@ def find_removed_pages(
     return removed
 
 
+def find_altered_ids(published: PublishedSite, library: Library) -> dict[str, tuple[str, str]]:
+    """Return content file → (id its story was published with, id it has now) of those that differ."""
+    found = {}
+    for page in (published.pages or {}).values():
+        kind, key = library.paths.get(page.source, ("", ""))
+        if kind == "news" and key != page.id and page.id not in library.stories:
+            found[library.stories[key].origin.path] = page.id, key
+    return found
+
+
 def find_lost_translations(
     published: PublishedSite, library: Library, planned: Iterable[PlannedArtifact]
 ) -> list[LostTranslation]:
@@ -196,7 +208,8 @@ def _fate(
         return RemovedPage(path, N_("there is no such page any more"))
     content = _content(library, page)
     if content is None:
-        return RemovedPage(path, N_("its text is gone"), last=page.source)
+        is_story = page.source.startswith("news/") and page.id not in index.settings.site.removed
+        return RemovedPage(path, N_("its text is gone"), last=page.source, story=page.id if is_story else "")
     if reason := _withheld(index, content, now):
         return RemovedPage(path, reason, last=content.origin.path, is_withheld=True)
     if path in reserved():

@@ -94,7 +94,7 @@ def test_a_site_that_sends_is_looked_at_from_all_sides(tmp_path: Path, peer: Pee
     site = sending_site(tmp_path, peer)
     with serving(ZONE) as names:
         shown = newsfeed("-C", site, "doctor", "--dns", names, NEWSFEED_SMTP_PASSWORD="secret", COLUMNS="80")
-    assert shown.returncode == 1
+    assert shown.returncode == 0
     assert marks(shown.stdout) == [
         "✓ configuration",
         "✓ rights",
@@ -108,7 +108,7 @@ def test_a_site_that_sends_is_looked_at_from_all_sides(tmp_path: Path, peer: Pee
         "✓ dmarc",
         "✓ alignment",
         "– reverse-dns",
-        "✗ one-click",
+        "! one-click",
         "– site",
     ]
     assert "→ make keys with newsfeed dkim" in shown.stdout

@@ -181,3 +181,25 @@ def test_nothing_is_sent_without_a_mailbox_to_look_into(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "config.toml names no mailbox to look for the mail in" in done.stderr
+
+
+def test_nothing_is_sent_where_mails_reach_nobody(tmp_path: Path) -> None:
+    """As into a folder."""
+    text = (
+        FILES["config.toml"].replace('channel = "smtp"', 'channel = "folder"').partition("[channels.smtp]")[0]
+    )
+    done = newsfeed(
+        "-C", site_with(tmp_path, text), "doctor", "--send-test", "anna@good.example", "--now", NOW
+    )
+    assert done.returncode == 2
+    assert "[mail] channel is “folder”" in done.stderr
+
+
+def test_a_digest_with_nothing_to_say_is_told(tmp_path: Path) -> None:
+    """There is no mail of it."""
+    text = FILES["config.toml"].replace("{smtp}", "2").replace("{imap}", "2").replace("{server}", "")
+    site = write_tree(tmp_path, {"config.toml": text, "team.csv": FILES["team.csv"]})
+    words = ("doctor", "--send-test", "anna@good.example", "--now", NOW)
+    done = newsfeed("-C", site, *words, NEWSFEED_DOCTOR_PASSWORD="secret")
+    assert done.returncode == 2
+    assert "the next issue of weekly has nothing to say" in done.stderr

@@ -123,3 +123,47 @@ def test_a_folder_without_git_has_no_hooks(tmp_path):
     newsfeed("init", tmp_path / "site")
     assert "git init" in newsfeed("hook", "install", cwd=tmp_path / "site").stderr
     assert newsfeed("hook", "install", "elsewhere", cwd=tmp_path / "site").returncode == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_clean", [True, False], ids=["all of it", "a part of the work tree"])
+def test_a_commit_that_drops_a_published_id_is_refused_with_what_to_do(site, is_clean):
+    """In the language of the editor, also when what is committed is looked at by itself; and what was asked
+    for passes.
+    """
+    newsfeed("hook", "install", cwd=site)
+    git(site, "rm", "-q", *(path.relative_to(site) for path in site.glob("news/2026/hello.*.md")))
+    if not is_clean:
+        (site / "README.md").write_text("Not for this commit.\n")
+    refused = git(site, "commit", "-qm", "drop", check=False)
+    said = refused.stdout + refused.stderr
+    assert refused.returncode == 1
+    assert "news/2026/hello.en.md:1:1: error: the story “hello” was published" in said
+    assert "write “withdrawn: 2026-11-30” into it" in said
+    assert "add “hello” to “removed” in [site] of config.toml" in said
+    config = site / "config.toml"
+    config.write_text(config.read_text().replace("[site]\n", '[site]\nremoved = ["hello"]\n', 1))
+    git(site, "add", "config.toml")
+    git(site, "commit", "-qm", "drop for good")
+    assert git(site, "log", "--format=%s").stdout.split("\n")[0] == "drop for good"
+
+
+@pytest.mark.slow
+def test_a_check_against_a_commit_tells_the_ids_it_would_lose(site):
+    """Quick or whole, from a folder below the top of the work tree; a commit that is not there is an error."""
+    for options in (("--changed",), ("--ids", "HEAD"), ("--changed", "HEAD~0")):
+        assert newsfeed("-C", site, "check", *options).returncode == 0
+    story = site / "news/2026/hello.en.md"
+    before = story.read_text()
+    story.write_text(before.replace("id: hello", "id: greeting"))
+    for options in (("--changed",), ("--ids", "HEAD")):
+        done = newsfeed("-C", site, "check", *options, LANGUAGE="de")
+        assert done.returncode == 1
+        assert "hello.en.md:2:5" in done.stdout + done.stderr
+        assert "id: hello" in done.stdout + done.stderr
+    assert newsfeed("-C", site, "check").returncode == 0
+    for path in [*site.glob("news/2026/hello.*.md")]:
+        path.rename(path.with_name(path.name.replace("hello", "greeting")))
+    (site / "news/2026/greeting.en.md").write_text(before)
+    assert newsfeed("-C", site, "check", "--changed", "HEAD").returncode == 0
+    assert newsfeed("-C", site, "check", "--ids", "nowhere").returncode == 2

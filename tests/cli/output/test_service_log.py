@@ -106,3 +106,38 @@ def test_who_starts_it_by_hand_is_told_where_to_look(capsys: pytest.CaptureFixtu
         "Open http://localhost:8080/; mails go to var/outbox. Ctrl+C ends it.",
         "Open http://127.0.0.1:8080/. Ctrl+C ends it.",
     ]
+
+
+def publication(**facts: object) -> dict[str, object]:
+    """The data of a look at the repository."""
+    usual = {"outcome": "unchanged", "commit": "a", "relation": "", "written": 0, "removed": 0}
+    return {**usual, "problems": [], "first_problem": "", **facts}
+
+
+def test_a_refused_commit_is_logged_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Looks for stories that come due beside it say nothing more, but for what they publish."""
+    log = ServiceLog(b"secret", lambda: NOW)
+    first = "news/a.en.md:3:1 E2001"
+    log.published(publication(outcome="published", written=3))
+    log.published(
+        publication(
+            outcome="refused", commit="b", relation="follows", problems=["E2001"], first_problem=first
+        )
+    )
+    log.published(publication(outcome="refused", commit="b", first_problem=first))
+    log.published(publication(outcome="refused", commit="b", relation="follows", first_problem=first))
+    log.published(publication(outcome="refused", commit="b", written=2, first_problem=first))
+    log.published(
+        publication(
+            outcome="refused", commit="c", relation="follows", problems=["E2001"], first_problem=first
+        )
+    )
+    told = [(line["event"], line["commit"], line["written"]) for line in logged(capsys)]
+    assert told == [("published", "a", 3), ("refused", "b", 0), ("refused", "b", 2), ("refused", "c", 0)]
+
+
+def test_a_commit_that_was_refused_before_the_start_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    """Else nobody who reads this log would know."""
+    log = ServiceLog(b"secret", lambda: NOW)
+    log.published(publication(outcome="refused", commit="b", first_problem="news/a.en.md:3:1 E2001"))
+    assert [line["commit"] for line in logged(capsys)] == ["b"]

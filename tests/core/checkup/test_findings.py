@@ -149,7 +149,7 @@ def test_without_a_policy_alignment_does_not_matter_yet() -> None:
     assert domain_findings.judge_alignment(walk(), OTHER, ()) == []
 
 
-PASS, FAIL = SpfVerdict("pass", "v=spf1 a -all", lookups=1), SpfVerdict("fail", "v=spf1 a -all", lookups=1)
+PASS, FAIL = SpfVerdict("pass", lookups=1), SpfVerdict("fail", lookups=1)
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,6 @@ def test_limits_are_those_of_the_configuration() -> None:
 
 def test_every_key_has_a_place() -> None:
     """By which new keys find theirs among old ones."""
-    told = describe_keys(CHOICES)
+    told = describe_keys(CHOICES, "Europe/Berlin")
     assert {key for kind in FACT_READERS for key in keys_of(kind)} == set(told["order"])
     assert told["known_authors"] == ["Ada Example"]
