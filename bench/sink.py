@@ -38,6 +38,8 @@ class Sink:
 
     delay: float = 0.0
     """Longest pause in seconds before and after a message is ours; drawn anew each time."""
+    pause: float = 0.0
+    """Seconds for which it thinks about every message before it takes it."""
     reply: Callable[[str, str], bytes] | None = None
     """(stage ``rcpt`` or ``dot``, recipient) → what to reply; empty: hang up; `HANG`: say nothing."""
     chance: random.Random = field(default_factory=lambda: random.Random(0))
@@ -117,8 +119,8 @@ class Sink:
         return await asyncio.to_thread(self.reply, stage, recipient) if self.reply else FINE
 
     async def _take(self, writer: asyncio.StreamWriter, recipient: str, data: bytes, life: int) -> bool:
-        if self.delay:
-            await asyncio.sleep(self.chance.uniform(0, self.delay))
+        if self.delay or self.pause:
+            await asyncio.sleep(self.pause + self.chance.uniform(0, self.delay))
         answer = await self._reply_to("dot", recipient)
         if answer == HANG:
             await asyncio.sleep(3600)

@@ -98,6 +98,8 @@ class PublishSettings:
     repository: str = ""
     """Path or URL for git; empty: the site's own folder is published as it is."""
     branch: str = "main"
+    folder: str = ""
+    """Where the site lies in the repository; empty: at its top."""
     hooks: tuple[str, ...] = ()
     """Forges whose webhooks are answered."""
     hook_secret_env: str = "NEWSFEED_HOOK_SECRET"  # noqa: S105 - a variable's name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newsfeed.config import loader
@@ -11,8 +12,10 @@ from newsfeed.marking import N_
 from newsfeed.sources.git_hooks import find_hooks_folder, find_prefix, write_hook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from newsfeed.problems import Problem
 
 _NAME = "hooks/post-receive"
 
@@ -55,6 +58,20 @@ def install_editors_hooks(root: Path, python: str) -> list[Path]:
         write_hook(folder / "pre-commit", *committed, command=f"{check} --changed"),
         write_hook(folder / "pre-push", *pushed, command=check),
     ]
+
+
+def read_ci_place(folder: Path) -> tuple[Path, str]:
+    """Return the top of the work tree that a site lies in, where forges look for their jobs, and the site's
+    path below it, without a slash at its end; the site's own folder and nothing where there is no work tree.
+    """
+    prefix = find_prefix(folder).rstrip("/")
+    return (folder.absolute().parents[prefix.count("/")], prefix) if prefix else (folder, "")
+
+
+def move_to_top(root: Path, problems: Sequence[Problem]) -> list[Problem]:
+    """Return problems with paths from the top of the work tree, as forges show them."""
+    prefix = find_prefix(root)
+    return [replace(one, where=replace(one.where, path=prefix + one.where.path)) for one in problems]
 
 
 def _command(root: Path, python: str) -> str:

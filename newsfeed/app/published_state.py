@@ -29,6 +29,8 @@ class PublishedState:
     """
 
     commit: str = ""
+    folder: str = ""
+    """The folder of the commit that is published; empty: all of it."""
     at: str = ""
     """When the site last changed (ISO 8601)."""
     relation: str = ""

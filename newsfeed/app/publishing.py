@@ -24,7 +24,7 @@ from newsfeed.core.publishing.changed_feeds import find_changed_feeds
 from newsfeed.core.publishing.commit_files import check_commit_files, take_commit_files
 from newsfeed.errors import OutsideError, ProblemsFound
 from newsfeed.files import make_private_folder
-from newsfeed.problems import select_errors
+from newsfeed.problems import Location, problem, select_errors
 from newsfeed.sources.checkout import Checkouts
 from newsfeed.sources.git_mirror import GitMirror
 from newsfeed.sources.issue_records import add_issue_records
@@ -161,7 +161,8 @@ class Publisher:
     ) -> Publication:
         mirror = self.mirror
         current = self.checkouts.current
-        published = state.commit if current is not None else ""
+        is_same_site = current is not None and state.folder == self.settings.folder
+        published = state.commit if is_same_site else ""
         base = mirror.merge_base(published, commit) if published and published != commit else ""
         look = Publication(
             outcome=REFUSED,
@@ -198,13 +199,17 @@ class Publisher:
         return replace(done, outcome=REFUSED) if look.outcome == REFUSED else done
 
     def _publish_new(self, mirror: GitMirror, now: datetime, look: Publication) -> Publication:
-        with closing(mirror.entries(look.commit)) as entries:
+        folder = self.settings.folder
+        site = mirror.find_tree(look.commit, folder)
+        if not site:
+            raise ProblemsFound([problem("commit-folder", Location(folder))])
+        with closing(mirror.entries(site)) as entries:
             files, problems = take_commit_files(entries)
         if problems := problems or check_commit_files(files, mirror.targets(files)):
             raise ProblemsFound(problems)
-        tree = self.checkouts.check_out(mirror, look.commit)
+        tree = self.checkouts.check_out(mirror, look.commit, site)
         self._guard_ids(mirror, tree, now, look)
-        state = replace(forget_refusal(look.state), commit=look.commit, relation=look.relation)
+        state = replace(forget_refusal(look.state), commit=look.commit, folder=folder, relation=look.relation)
         return self._publish_tree(tree, lambda: now, replace(look, state=state), switch=True)
 
     def _guard_ids(self, mirror: GitMirror, tree: Path, now: datetime, look: Publication) -> None:
@@ -216,9 +221,8 @@ class Publisher:
         current = self.checkouts.current
         if current is None or look.relation != history.FORWARD:
             return
-        paths = [
-            path for _, path in mirror.changes(look.previous, look.commit) if path.startswith(f"{NEWS}/")
-        ]
+        before, after = (mirror.find_tree(one, self.settings.folder) for one in (look.previous, look.commit))
+        paths = [path for _, path in mirror.changes(before, after) if path.startswith(f"{NEWS}/")]
         if problems := guard_against_folder(tree, current, paths, now):
             raise ProblemsFound(problems)
 

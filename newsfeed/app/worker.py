@@ -136,6 +136,7 @@ def _periodic_verbs(
 
     def forget() -> None:
         context.verify_store()
+        context.note_sending()
         context.forget_unconfirmed(setup.clock())
         store.websub.forget_expired(setup.clock())
         queue.tidy()

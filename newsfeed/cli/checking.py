@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.changed_check import check_changed
-from newsfeed.cli.output.problems import print_problems
+from newsfeed.cli.output.problems import FORGE_FORMATS, print_problems
 from newsfeed.cli.output.terminal import print_lines, print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
@@ -53,7 +53,7 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
             print_to_stderr(user_voice().say(_NO_BUILD))
         return _check_whole(context, options, sorted(checked.paths))
     problems = sort_problems([*checked.problems, *_guard_ids(context, options, checked.paths)])
-    print_problems(problems, options.form, user_voice())
+    _print(context, problems, options.form)
     return PROBLEMS if select_errors(problems) else DONE
 
 
@@ -69,6 +69,15 @@ def _guard_ids(
     from newsfeed.app.id_guard import guard_against_commit
 
     return guard_against_commit(context.root, base, paths, context.now(options.now))
+
+
+def _print(context: CommandContext, problems: Sequence[Problem], form: str) -> None:
+    """Print problems; for forges as they know the files, also of a site in a folder of its repository."""
+    if form in FORGE_FORMATS:
+        from newsfeed.app.git_hooks import move_to_top
+
+        problems = move_to_top(context.root, problems)
+    print_problems(problems, form, user_voice())
 
 
 def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence[str]) -> int:
@@ -90,7 +99,7 @@ def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence
         )
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
     problems = sort_problems([*problems, *_guard_ids(context, options, paths or None)])
-    print_problems(problems, options.form, voice)
+    _print(context, problems, options.form)
     if options.form == "text" and not options.changed:
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)
         for path in paths:

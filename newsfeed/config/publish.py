@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.people.mail_address import normalise_address
+from newsfeed.core.publishing.commit_files import is_safe_path
 from newsfeed.marking import N_
 from newsfeed.service_settings import CMS, EditorsSettings, PublishSettings
 
@@ -35,6 +36,7 @@ def read_publish(table: Table, *, present: bool) -> PublishSettings:
         enabled=present,
         repository=_repository(table),
         branch=_branch(table, usual.branch),
+        folder=_folder(table),
         hooks=table.choices("hooks", FORGES, usual.hooks),
         hook_secret_env=table.text("hook_secret_env", default=usual.hook_secret_env),
         hook_secret_file=table.text("hook_secret_file"),
@@ -118,6 +120,18 @@ def _branch(table: Table, usual: str) -> str:
     found = table.text("branch", default=usual)
     if not _BRANCH.fullmatch(found):
         table.report("config-value", "branch", value=found, expected=N_("the name of a branch, such as main"))
+    return found
+
+
+def _folder(table: Table) -> str:
+    found = table.text("folder").strip("/")
+    if found and not is_safe_path(found):
+        expected = N_("the path of a folder in the repository, such as website")
+        table.report("config-value", "folder", value=found, expected=expected)
+        return ""
+    if found and not table.text("repository"):
+        nothing = N_("nothing, as there is no “repository”")
+        table.report("config-value", "folder", value=found, expected=nothing)
     return found
 
 

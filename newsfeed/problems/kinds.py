@@ -1030,6 +1030,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("put the files themselves there"),
         "What is published is what stands in the commit; nothing is fetched from elsewhere.",
     ),
+    "commit-folder": ProblemKind(
+        _E,
+        N_("the commit has no such folder"),
+        N_("put the site there, or correct “folder” of [publish] in config.toml"),
+        "The service publishes one folder of its repository, and keeps what was published before.",
+    ),
     "commit-file-too-large": ProblemKind(
         _E,
         N_("the commit has a file of {size}; the limit is {limit}"),

@@ -12,7 +12,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.publishing.commit_files import EXECUTABLE, LINK, CommitFile, is_safe_path
 from newsfeed.errors import OutsideError, reason_of
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _NAMES = ("a", "b")
 _COMMIT = ".commit"
-"""Beside a folder: the commit that is in it, written last and removed first."""
+"""Beside a folder: the commit that is in it, and the id of its folder if that is all; written last and
+removed first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,19 @@ class Checkouts:
 
     def commit_of(self, tree: Path) -> str:
         """Return the commit that is in one of the folders; empty while it is being written."""
-        try:
-            return tree.with_name(tree.name + _COMMIT).read_text("ascii")
-        except OSError:
-            return ""
+        return _Content.of(tree).commit
 
-    def check_out(self, mirror: GitMirror, commit: str) -> Path:
-        """Bring the folder that is not published to a commit whose files were checked; return it."""
+    def check_out(self, mirror: GitMirror, commit: str, site: str = "") -> Path:
+        """Bring the folder that is not published to a commit whose files were checked; return it.
+
+        site: the id of the one folder of the commit that is wanted; empty: all of it.
+        """
         current = self.current
         name = next(one for one in _NAMES if current is None or one != current.name)
         try:
             make_private_folder(self.folder)
             with _locked(self.folder / f"{name}.lock", fcntl.LOCK_EX):
-                _bring(self.folder / name, mirror, commit)
+                _bring(self.folder / name, mirror, _Content(commit, site or commit))
         except OSError as error:
             raise OutsideError(
                 N_("cannot write {path}: {reason}"),
@@ -100,21 +102,40 @@ def _locked(path: Path, kind: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _bring(tree: Path, mirror: GitMirror, commit: str) -> None:
+class _Content(NamedTuple):
+    """The content of a folder: all of a commit, or one folder of it."""
+
+    commit: str
+    tree: str
+    """Id of what is there; the commit itself, when that is all of it."""
+
+    @classmethod
+    def of(cls, tree: Path) -> _Content:
+        try:
+            words = tree.with_name(tree.name + _COMMIT).read_text("ascii").split()
+        except OSError:
+            return cls("", "")
+        return cls(words[0], words[-1]) if words else cls("", "")
+
+    def write(self, tree: Path) -> None:
+        words = dict.fromkeys(self)
+        tree.with_name(tree.name + _COMMIT).write_text(" ".join(words), "ascii")
+
+
+def _bring(tree: Path, mirror: GitMirror, content: _Content) -> None:
     """Bring a folder to a commit: by what differs from the one in it, or from nothing."""
-    mark = tree.with_name(tree.name + _COMMIT)
-    before = mark.read_text("ascii") if mark.is_file() else ""
-    if before == commit:
+    before = _Content.of(tree)
+    if before == content:
         return
     with suppress(FileNotFoundError):
-        mark.unlink()
-    if before and tree.is_dir() and mirror.has(before):
-        _amend(tree, mirror, mirror.changes(before, commit))
+        tree.with_name(tree.name + _COMMIT).unlink()
+    if tree.is_dir() and mirror.has(before.tree):
+        _amend(tree, mirror, mirror.changes(before.tree, content.tree))
     else:
         shutil.rmtree(tree, ignore_errors=True)
         tree.mkdir(mode=0o700)
-        _amend(tree, mirror, ((one, one.path) for one in mirror.files(commit)))
-    mark.write_text(commit, "ascii")
+        _amend(tree, mirror, ((one, one.path) for one in mirror.files(content.tree)))
+    content.write(tree)
 
 
 def _amend(tree: Path, mirror: GitMirror, changes: Iterable[tuple[CommitFile | None, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -54,5 +55,10 @@ def find_hooks_folder(root: Path) -> Path:
 
 
 def find_prefix(root: Path) -> str:
-    """Return the path of a site's folder in its work tree, with a slash at its end; empty at the top."""
-    return os.fsdecode(run_git(root, "rev-parse", "--show-prefix").stdout.rstrip(b"\n"))
+    """Return the path of a site's folder in its work tree, with a slash at its end; empty at the top, and
+    where there is no git.
+    """
+    try:
+        return os.fsdecode(run_git(root, "rev-parse", "--show-prefix").stdout.rstrip(b"\n"))
+    except (OSError, subprocess.SubprocessError):
+        return ""

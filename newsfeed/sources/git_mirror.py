@@ -77,33 +77,43 @@ class GitMirror:
         """Return the newest commit of the branch, as it was fetched last."""
         return self._answer("rev-parse", "--verify", "--end-of-options", f"{_FETCHED}^{{commit}}").strip()
 
-    def has(self, commit: str) -> bool:
-        """Tell whether a commit is here (still)."""
-        return bool(commit) and self._run("cat-file", "-e", "--", f"{commit}^{{commit}}").returncode == 0
+    def find_tree(self, commit: str, folder: str) -> str:
+        """Return the id of a folder of a commit; empty when it has none of that name. All of it has the
+        commit's own.
+        """
+        if not folder:
+            return commit
+        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{folder}")
+        found = done.stdout.decode("ascii", "replace").strip()
+        return found if done.returncode == 0 and self.has(found) else ""
+
+    def has(self, tree: str) -> bool:
+        """Tell whether a commit, or a folder of one, is here (still)."""
+        return bool(tree) and self._run("cat-file", "-e", "--", f"{tree}^{{tree}}").returncode == 0
 
     def merge_base(self, one: str, other: str) -> str:
         """Return the newest commit that two share; empty when there is none, or one of them is gone."""
         done = self._run("merge-base", "--", one, other)
         return done.stdout.decode("ascii", "replace").strip() if done.returncode == 0 else ""
 
-    def entries(self, commit: str) -> Generator[CommitFile]:
-        """Yield every file, link, submodule and folder of a commit, as git finds them: there may be no end to
-        it. Whoever has enough closes it.
+    def entries(self, tree: str) -> Generator[CommitFile]:
+        """Yield every file, link, submodule and folder of a commit or one of its folders, as git finds them:
+        there may be no end to it. Whoever has enough closes it.
         """
-        with closing(self._entries("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", commit)) as entries:
+        with closing(self._entries("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", tree)) as entries:
             for entry in entries:
                 head, _, path = entry.partition("\t")
                 mode, _, blob, size = head.split()
                 yield CommitFile(path, mode, blob, int(size) if size.isdigit() else 0)
 
-    def files(self, commit: str) -> Generator[CommitFile]:
-        """Yield every file, link and submodule of a commit."""
-        with closing(self.entries(commit)) as entries:
+    def files(self, tree: str) -> Generator[CommitFile]:
+        """Yield every file, link and submodule of a commit or one of its folders."""
+        with closing(self.entries(tree)) as entries:
             yield from (one for one in entries if one.mode != FOLDER)
 
     def changes(self, before: str, after: str) -> Iterator[tuple[CommitFile | None, str]]:
-        """Yield each file that differs between two commits, as it is after (``None``: it is gone), and its
-        path.
+        """Yield each file that differs between two commits or folders, as it is after (``None``: it is gone),
+        and its path.
         """
         words = ("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--full-index")
         with closing(self._entries(*words, before, after)) as entries:

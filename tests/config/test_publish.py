@@ -31,12 +31,14 @@ def test_without_the_table_nothing_is_published() -> None:
 def test_all_keys_are_read() -> None:
     """Times with their unit."""
     more = '[publish]\nrepository = "ssh://git@example.org/site.git"\nbranch = "live"\nhooks = ["gitlab"]\npoll = "30s"\n'
+    more += 'folder = "/web/site/"\n'
     found = read(f'{more}status = "forgejo"\ntoken_file = "t"\nhook_secret_file = "h"\n')[0].publish
     assert (found.repository, found.branch, found.hooks) == (
         "ssh://git@example.org/site.git",
         "live",
         ("gitlab",),
     )
+    assert found.folder == "web/site"
     assert (found.poll, found.status, found.token_file, found.hook_secret_file) == (30, "forgejo", "t", "h")
 
 
@@ -44,6 +46,14 @@ def test_all_keys_are_read() -> None:
 def test_times_have_a_unit(text: str, seconds: int) -> None:
     """Nought is never."""
     assert read(f'[publish]\npoll = "{text}"\n')[0].publish.poll == seconds
+
+
+@pytest.mark.parametrize("folder", ["../site", "a//b", ".git", "a/../..", "./a"])
+def test_a_folder_lies_in_the_repository(folder: str) -> None:
+    """Nothing leads out of it, and without a repository there is none."""
+    line = f'[publish]\nrepository = "x"\nfolder = "{folder}"\n'
+    assert read(line)[1] == [("config-value", 3)]
+    assert read('[publish]\nfolder = "site"\n')[1] == [("config-value", 2)]
 
 
 @pytest.mark.parametrize(

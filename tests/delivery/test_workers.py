@@ -99,6 +99,7 @@ def fleet(made: Made, url: str, log: Path, seed: int) -> Iterator[Fleet]:
     found = Fleet(made, url, log, random.Random(seed))
     try:
         found.start("planner", "plan")
+        wait_until(lambda: workers_of(url) == 1)  # the first of all makes the store its own
         for number in range(3):
             found.start(f"worker{number}")
         yield found
@@ -138,6 +139,13 @@ def test_workers_that_are_hurt_lose_nobody_and_double_few(postgres: Server, tmp_
         assert connection.execute("SELECT count(*) FROM workers").fetchone() == (0,)
     said = (tmp_path / "log").read_text(encoding="utf-8")
     assert "Traceback" not in said
+
+
+def workers_of(url: str) -> int:
+    """Workers that have begun."""
+    with psycopg.connect(url) as connection:
+        (number,) = connection.execute("SELECT count(*) FROM workers").fetchone()
+    return number
 
 
 def not_finished(url: str) -> int:

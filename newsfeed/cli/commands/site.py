@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     """Run ``newsfeed init``."""
     from importlib.util import find_spec
 
+    from newsfeed.app.git_hooks import read_ci_place
     from newsfeed.cli.output.site import init_summary, job_summary
     from newsfeed.cli.output.terminal import print_result
     from newsfeed.editorial.ci_files import write_ci_file
@@ -48,7 +50,8 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     if not folder and not (forge and has_site):
         raise UsageError(N_("no folder is named for the new site"), N_("for one here: newsfeed init ."))
     if forge is not None and has_site and not example:
-        path = write_ci_file(place, forge)
+        top, site = read_ci_place(place)
+        path = os.path.relpath(top / write_ci_file(top, forge, site), place)
         print_result({"files": [path]}, job_summary(path, forge, user_voice()), as_json=False)
         return
     if example:
@@ -56,7 +59,8 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     else:
         files = write_starter_site(place)
     if forge is not None:
-        files = [*files, write_ci_file(place, forge)]
+        top, site = read_ci_place(place)
+        files = [*files, os.path.relpath(top / write_ci_file(top, forge, site), place)]
     print_result({"files": files}, init_summary(str(place), files, user_voice()), as_json=False)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from newsfeed.cli.output.voice import Voice
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif")
+FORGE_FORMATS = ("github", "gitlab", "sarif")
+FORMATS = ("text", "json", *FORGE_FORMATS)
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.ADVICE: "blue"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "notice"}
 _WIDTH = 160
