@@ -115,7 +115,10 @@ def _examine_machine(
         for one in find_readable(root, settings)
         for params in [dict(one.params)]
     }
-    found = [*machine_findings.judge_rights(readable), *_judge_disks(root)]
+    private = root / "var"
+    closed = private.is_dir() and not os.access(private, os.W_OK | os.X_OK)
+    found = [machine_findings.judge_closed_folder("var")] if closed else []
+    found += [*machine_findings.judge_rights(readable), *_judge_disks(root)]
     if not has_store(root, settings, environment):
         return [*found, not_known("store", N_("there is no store yet: nobody has subscribed"))]
     found += _judge_store(root, settings)
@@ -129,10 +132,10 @@ def _judge_disks(root: Path) -> list[Finding]:
     found: dict[int, Finding] = {}
     for name in ("var", "public", "."):
         path = root / name
-        if not path.exists():
+        try:
+            device, room, free = path.stat().st_dev, os.statvfs(path), shutil.disk_usage(path).free
+        except OSError:  # it is not there yet, or closed to us, which the rights tell
             continue
-        device, room = path.stat().st_dev, os.statvfs(path)
-        free = shutil.disk_usage(path).free
         files = room.f_favail if room.f_files else -1
         found.setdefault(device, machine_findings.judge_disk(str(path.resolve()), free, files))
     return list(found.values())

@@ -68,6 +68,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.publishing:publish",
         N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
+    "completion": (
+        f"{_HERE}.completion:completion",
+        N_("Print what lets your shell complete commands and options with the Tab key: bash, zsh or fish."),
+    ),
     "hook": (f"{_HERE}.hook:hook", N_("Let git check texts, and tell when somebody has pushed.")),
     "redirects": (
         f"{_HERE}.redirects:redirects",

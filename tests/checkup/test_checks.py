@@ -29,7 +29,11 @@ def run(world: World, config: str = CONFIG, token: str = "probe") -> list[Findin
 def test_a_site_in_order_is_told_so() -> None:
     """One line for each."""
     assert told(run(World())) == [
-        ("relay", "good", "relay.news.test:587 takes mail over TLSv1.3, and the password"),
+        (
+            "relay",
+            "good",
+            "relay.news.test:587 takes mail over TLSv1.3, and the password; certificate until 2026-04-30",
+        ),
         ("sender", "good", "news.test takes mail"),
         ("spf", "good", "the SPF record of news.test names the relay, and takes 1 of 10 look-ups"),
         ("dkim", "good", "s1._domainkey.news.test holds the key that signs"),
@@ -37,8 +41,8 @@ def test_a_site_in_order_is_told_so() -> None:
         ("alignment", "good", "SPF and DKIM both speak for news.test"),
         ("reverse-dns", "good", "9.9.9.9 and relay.news.test lead to one another"),
         ("one-click", "good", "at mail.news.test a POST unsubscribes, and a GET changes nothing"),
-        ("site", "good", "https://www.news.test/ can be reached"),
-        ("site", "good", "https://mail.news.test/ can be reached"),
+        ("site", "good", "https://www.news.test/ can be reached; certificate until 2026-04-30"),
+        ("site", "good", "https://mail.news.test/ can be reached; certificate until 2026-04-30"),
         ("feeds", "good", "feeds come as they should to programs (asked for: 4)"),
     ]
 

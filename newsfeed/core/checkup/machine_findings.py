@@ -62,6 +62,16 @@ def judge_rights(readable: Mapping[str, str]) -> list[Finding]:
     ]
 
 
+def judge_closed_folder(path: str) -> Finding:
+    """Judge a folder of the site that whoever looks cannot write into."""
+    return problem_found(
+        "rights",
+        N_("{path} cannot be written to by the user who runs this"),
+        N_("run it as the user that sends, or let that be the owner of {path}"),
+        path=path,
+    )
+
+
 def judge_disk(path: str, free: int, files: int) -> Finding:
     """Judge the room of a folder's disk: bytes and files that are left (-1: as many as one likes)."""
     params = {"path": path, "size": FileSize(free), "number": files}
