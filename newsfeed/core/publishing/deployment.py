@@ -36,7 +36,7 @@ def name_release(version: str, contents: Iterable[bytes]) -> str:
 
 
 def write_requirements(version: str, wheel: str) -> str:
-    """Return what pip installs on the host: a wheel that was brought along, or this version from the registry."""
+    """Return what pip installs on the host: a wheel that came along, or this version from PyPI."""
     if wheel:
         return f"./{wheel}[{EXTRAS}]\n"
     return f"newsfeed[{EXTRAS}]=={version}\n"
