@@ -25,10 +25,12 @@ DEBIAN_PACKAGES = {
     "node": "nodejs",
     "opendkim": "opendkim",
     "postfix": "postfix",
+    "rspamd": "rspamd",
     "ruby": "ruby",
     "sfeed": "sfeed",
     "smtp-sink": "postfix",
     "smtp-source": "postfix",
+    "spamassassin": "spamassassin",
     "xmllint": "libxml2-utils",
 }
 PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}
