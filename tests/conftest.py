@@ -15,6 +15,7 @@ from tests.examples import PROFILE
 
 _TRACED = (
     "bounces/",
+    "checkup/",
     "config/",
     "build/test_drafts.py",
     "build/test_search_index.py",

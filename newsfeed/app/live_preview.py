@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.app import builds as cached
 from newsfeed.app.drafts import DRAFTS, refuse_published, with_drafts
 from newsfeed.build.cache.pictures import PictureCache
+from newsfeed.core.content.staleness import list_files
 from newsfeed.core.site.drafts import is_withheld, show_story
 from newsfeed.errors import ProblemsFound
 from newsfeed.problems import select_errors
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from newsfeed.model import Story
     from newsfeed.ports import Texts
     from newsfeed.problems import Problem
+    from newsfeed.settings import Language
+    from newsfeed.views import FeedEntry
 
 _ALL_IS_DUE = datetime(9000, 1, 1, tzinfo=UTC)
 """Whatever date a story has, at this moment it is public."""
@@ -38,6 +41,21 @@ class WithheldStory(NamedTuple):
     date: datetime
 
 
+class PageState(NamedTuple):
+    """The story that a page of a preview shows."""
+
+    id: str
+    lang: str
+    """Of the edition."""
+    is_draft: bool
+    due: datetime | None
+    """When it is public, if that is to come."""
+    expires: datetime | None
+    """When it is no longer."""
+    is_outdated: bool
+    """The page shows a translation that is behind its original."""
+
+
 @dataclass(frozen=True, slots=True)
 class PreviewState:
     """The state of a preview after a change."""
@@ -48,20 +66,35 @@ class PreviewState:
     digests: Sequence[str]
 
 
+class _Turn(NamedTuple):
+    """The moments at which a story appears and goes."""
+
+    date: datetime
+    expires: datetime | None
+
+    def differs(self, one: datetime, other: datetime) -> bool:
+        """Tell whether a story is shown otherwise at two moments."""
+        moments = [self.date] if self.expires is None else [self.date, self.expires]
+        return any((moment <= one) != (moment <= other) for moment in moments)
+
+
 class _Marking:
     """Shows stories as previews do, and notes which of them are not public."""
 
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self.now = now
         self.texts: Mapping[str, Texts] = {}
         self.withheld: dict[str, tuple[bool, datetime]] = {}
+        self.turns: dict[str, _Turn] = {}
+        """Of all stories."""
 
     def __call__(self, story: Story) -> Story:
-        if is_withheld(story, self._now):
+        self.turns[story.id] = _Turn(story.date, story.expires)
+        if is_withheld(story, self.now):
             self.withheld[story.id] = (story.draft, story.date)
         else:
             self.withheld.pop(story.id, None)
-        return show_story(story, self._now, self.texts)
+        return show_story(story, self.now, self.texts)
 
 
 class LivePreview:
@@ -91,6 +124,8 @@ class LivePreview:
             self._pending = None
         else:
             self._pending = self._pending.union(changed)
+        if self._pending is not None and not self._pending and self._memory is not None:
+            return self._state(self._memory.state.problems if self._memory.state else ())
         if self._pending is not None:
             try:
                 done = self._update_little(self._pending)
@@ -102,6 +137,57 @@ class LivePreview:
         state = self._update_all()
         self._pending = frozenset()
         return state
+
+    def set_moment(self, moment: datetime) -> PreviewState:
+        """Show everything as of another moment: only stories that come due or expire in between are others.
+
+        Raises `ProblemsFound` as `update` does.
+        """
+        then, self._now, self._marking.now = self._now, moment, moment
+        if self._memory is None or self._memory.snapshot is None:
+            return self.update(None)
+        stories = self._memory.snapshot.stories
+        turned = [key for key, turn in self._marking.turns.items() if turn.differs(then, moment)]
+        return self.update({path for key in turned if key in stories for path in list_files(stories[key])})
+
+    def find_page(self, path: str) -> PageState | None:
+        """Return the story that a page shows; ``None`` when it shows none. ``path``: in the folder."""
+        index = self._index
+        for language in index.settings.editions if index else ():
+            if not path.startswith(f"{language.code}/"):
+                continue
+            for row in index.rows.values() if index else ():
+                page = row.page(language)
+                if page is not None and page[0] == path:
+                    return self._page_state(row.id, language)
+        return None
+
+    def _page_state(self, key: str, language: Language) -> PageState:
+        assert self._index is not None
+        shown = self._index.shown_text(language, self._index.library.stories[key])
+        draft, date = self._marking.withheld.get(key, (False, None))
+        turn = self._marking.turns.get(key)
+        return PageState(
+            key,
+            language.code,
+            draft,
+            None if draft else date,
+            turn.expires if turn else None,
+            shown is not None and shown.item.is_outdated,
+        )
+
+    def feed_entry(self, page: PageState) -> tuple[FeedEntry, str]:
+        """Return a story as the feed of an edition brings it, and its HTML."""
+        from newsfeed.app.context import source_of
+        from newsfeed.build.renderer import Renderer
+
+        assert self._memory is not None
+        assert self._memory.context is not None
+        assert self._index is not None
+        context = self._memory.context
+        source = source_of(self._root, context.settings)
+        renderer = Renderer(self._index, context.texts, context.templates, source, ())
+        return renderer.feed_entry(page.lang, page.id)
 
     def _update_little(self, changed: Collection[str]) -> PreviewState | None:
         if self._memory is None:
@@ -120,6 +206,7 @@ class LivePreview:
         site = cached.read_site(self._build, self._now, keep_going=True)
         self._marking = _Marking(self._now)
         self._marking.texts = site.context.texts
+        self._marking.turns = {row.id: _Turn(row.date, row.expires) for row in site.snapshot.rows}
         shown = with_drafts(site, self._now, _ALL_IS_DUE, self._marking)
         _, self._memory = cached.full_build(self._build, shown, _ALL_IS_DUE, inputs)
         self._index = shown.plan.index

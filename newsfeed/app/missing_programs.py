@@ -24,10 +24,11 @@ def find_missing_programs(root: Path, settings: Settings) -> Iterator[Problem]:
     try:
         find_pagefind()
     except (OutsideError, UsageError):
-        yield problem("search-program-missing", _find_key(root, ("search", "enabled")))
+        yield problem("search-program-missing", find_config_key(root, ("search", "enabled")))
 
 
-def _find_key(root: Path, path: tuple[str, ...]) -> Location:
+def find_config_key(root: Path, path: tuple[str, ...]) -> Location:
+    """Return where a key stands in the configuration."""
     from newsfeed.config.site_layout import CONFIG
     from newsfeed.core.content.toml_positions import find_toml_positions
     from newsfeed.files import read_file

@@ -128,9 +128,11 @@ def check_whole(
     from newsfeed.app.missing_programs import find_missing_programs
     from newsfeed.app.permissions import find_readable
     from newsfeed.app.store_problems import find_store_problems
+    from newsfeed.app.unknown_desks import find_unknown_desks
 
     problems = [*site.problems, *_stray_texts(site, output), *find_readable(root, site.settings)]
     problems += [*open_digest_source(site, now)[1], *find_missing_programs(root, site.settings)]
+    problems += find_unknown_desks(site)
     if output is not None:
         problems += compare_with_published(site, output, site.plan).problems()
         problems += check_plan_limits(site.settings, site.plan.artifacts, output)

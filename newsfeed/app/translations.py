@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.app.builds import open_build
-from newsfeed.app.cached_context import cached_context
 from newsfeed.app.context import source_of
-from newsfeed.app.inputs import compare_inputs
 from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
 from newsfeed.files import open_file, replace_file, write_new
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.app.builds import CachedBuild
+    from newsfeed.app.last_build import LastBuild
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.context import BuildContext
+    from newsfeed.build.context import ReadingContext
     from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, Share, TextCoverage
+    from newsfeed.core.content.links import LinkMap
     from newsfeed.core.site.index import StoryRow
     from newsfeed.editorial.exchange import ImportResult
     from newsfeed.editorial.translation_gaps import TranslationGap
@@ -67,34 +66,21 @@ def report_translations(
     Raises `UsageError` for a language or topic that the site does not have, `ProblemsFound` when its
     configuration cannot be used.
     """
-    from newsfeed.core.content.coverage import (
-        OUTDATED,
-        add_shares,
-        count_states,
-        list_coverage,
-        pick_stories,
-        trace_coverage,
-    )
+    from newsfeed.core.content.coverage import OUTDATED, trace_coverage
     from newsfeed.editorial.translation_gaps import find_gaps
     from newsfeed.sources.text_history import GitHistory
 
-    build = open_build(root, output, environment, 1, checks_output=False)
-    library, context, rows = _read_library(build, now)
+    known = _read_library(root, output, now, environment)
+    context, has = known.context, known.has
     settings = context.settings
     _check(wanted, settings)
-    if rows is not None and most is not None and not wanted.people:  # stories are not read to be counted
-        counted, picked = pick_stories(rows, settings.site.languages, wanted, most)
-        texts = list(wanted.apply(list_coverage(library, settings.site.languages, picked)))
-        shares = add_shares(counted, count_states(text for text in texts if text.kind != "news"))
-    else:
-        texts = list(wanted.apply(list_coverage(library, settings.site.languages)))
-        shares = count_states(texts)
+    texts, shares = _cover(known, wanted, None if over_time else most, needs_stories=over_time)
     originals = {
         text.original.path for text in texts if any(state.status == OUTDATED for state in text.states)
     }
     history = GitHistory(root)
     gaps = find_gaps(texts, history, {path: context.source.read(path) for path in originals})
-    begun = _find_begun(root, texts)
+    begun = _find_begun(texts, has or (lambda path: (root / path).exists()))
     if not over_time:
         return TranslationReport(settings, shares, texts, gaps, begun)
     languages = [lang for lang in settings.site.languages if not wanted.languages or lang in wanted.languages]
@@ -102,12 +88,34 @@ def report_translations(
     return TranslationReport(settings, shares, texts, gaps, begun, points, history.is_shallow())
 
 
-def _find_begun(root: Path, texts: Sequence[TextCoverage]) -> set[str]:
+def _cover(
+    known: _KnownTexts, wanted: CoverageFilter, most: Mapping[str, int] | None, *, needs_stories: bool
+) -> tuple[Sequence[TextCoverage], Mapping[str, Share]]:
+    """Return the texts that are asked for, or the newest of them, and the counts of all. Stories are read
+    only where their rows do not say enough. ``needs_stories``: all that they say is wanted.
+    """
+    from newsfeed.core.content import coverage
+
+    library, languages = known.library, known.context.settings.site.languages
+    if known.rows is None or wanted.people or needs_stories:
+        texts = list(wanted.apply(coverage.list_coverage(library, languages)))
+        return texts, coverage.count_states(texts)
+    if most is None:
+        stories = coverage.list_coverage_of_rows(known.rows, library, languages)
+        texts = list(wanted.apply(chain(stories, coverage.list_other_coverage(library, languages))))
+        return texts, coverage.count_states(texts)
+    counted, picked = coverage.pick_stories(known.rows, languages, wanted, most)
+    texts = list(wanted.apply(coverage.list_coverage(library, languages, picked)))
+    others = coverage.count_states(text for text in texts if text.kind != "news")
+    return texts, coverage.add_shares(counted, others)
+
+
+def _find_begun(texts: Sequence[TextCoverage], has: Callable[[str], bool]) -> set[str]:
     """Return the paths of missing translations whose files are there."""
     from newsfeed.core.content.coverage import MISSING
 
     missing = (state.path for text in texts for state in text.states if state.status == MISSING)
-    return {path for path in missing if (root / path).exists()}
+    return {path for path in missing if has(path)}
 
 
 def _check(wanted: CoverageFilter, settings: Settings) -> None:
@@ -130,48 +138,73 @@ def _check(wanted: CoverageFilter, settings: Settings) -> None:
             )
 
 
-def _read_library(
-    build: CachedBuild, now: datetime
-) -> tuple[Library, BuildContext, Sequence[StoryRow] | None]:
-    """Return the library as the files say it now: as the last build left it, with what changed since; or read
-    anew, without files that have errors. With it the rows of its stories, where these are at hand.
+class _KnownTexts(NamedTuple):
+    """The library as the files say it now."""
+
+    library: Library
+    context: ReadingContext
+    rows: Sequence[StoryRow] | None = None
+    """Of its stories, newest first, where these are at hand."""
+    has: Callable[[str], bool] | None = None
+    """Tells whether there is a content file, where that is known."""
+
+
+def _read_library(root: Path, output: Path, now: datetime, environment: Mapping[str, str]) -> _KnownTexts:
+    """Return the library as the last build left it, with what changed since; or read anew, without files that
+    have errors.
     """
     from newsfeed.app import site as app
-    from newsfeed.build.cache.snapshot import LibrarySnapshot
+    from newsfeed.app.last_build import open_last_build
     from newsfeed.build.cache.store import CacheDamagedError
 
-    if build.last is not None and build.last.inputs is not None and build.stats is not None:
-        changed, _ = compare_inputs(build.root, build.last.inputs, build.stats)
-        snapshot = LibrarySnapshot.read(build.cache)
-        if snapshot is not None:
-            context = cached_context(build)
-            try:
-                library = _changed_library(context, snapshot, changed, now)
-            except (ProblemsFound, CacheDamagedError):  # it is read whole, and what is wrong left out
-                library = None
-            if library is not None:
-                return library, context, None if changed else snapshot.rows
-    site = app.read(build.root, now, keep_going=True)
-    return site.loaded.library, site.context, site.loaded.rows
+    last = open_last_build(root, output, environment)
+    try:
+        known = None if last is None else _ask_last_build(last)
+    except (ProblemsFound, CacheDamagedError):  # it is read whole, and what is wrong left out
+        known = None
+    if known is not None:
+        return known
+    site = app.read(root, now, keep_going=True)
+    return _KnownTexts(site.loaded.library, site.context, site.loaded.rows)
 
 
-def _changed_library(
-    context: BuildContext, snapshot: LibrarySnapshot, changed: set[str], now: datetime
-) -> Library | None:
-    """Return a library with some files as they are now; ``None`` when these are too many, or no stories."""
+def _ask_last_build(last: LastBuild) -> _KnownTexts | None:
+    """Return what the last build knew, with what changed since; ``None`` when that is too much."""
+    from newsfeed.build.cache.snapshot import LibrarySnapshot
+
+    snapshot, context, changed = LibrarySnapshot.read(last.cache), last.context(), last.find_changed()
+    if snapshot is None or context is None or changed is None:
+        return None
+    there = frozenset(last.inputs.stats.paths())
+    known = _KnownTexts(snapshot.library(), context, snapshot.rows, there.__contains__)
+    return _with_changes(known, snapshot, last.root, changed) if changed else known
+
+
+class _Before(NamedTuple):
+    """The site before a change: see `newsfeed.build.changed_files.KnownTexts`."""
+
+    all_content: Library
+    links: LinkMap
+
+
+def _with_changes(
+    known: _KnownTexts, snapshot: LibrarySnapshot, root: Path, changed: set[str]
+) -> _KnownTexts | None:
+    """Return what is known with some files as they are now; ``None`` when these are too many, or no
+    stories.
+    """
     from newsfeed.build.changed_files import read_changed
-    from newsfeed.build.incremental import MOST
-    from newsfeed.core.site.index import SiteIndex, StoryLists, select_public
+    from newsfeed.build.incremental import MOST, merge_rows
+    from newsfeed.core.content.links import LinkMap
 
-    library = snapshot.library()
-    if not changed:
-        return library
     if len(changed) > MOST:
         return None
-    lists = StoryLists(select_public(snapshot.rows, now), library, context.settings)
-    index = SiteIndex(library, context.settings, now, lists)
-    read = read_changed(context, snapshot, index, changed)
-    return read.library if read is not None else None
+    before = _Before(known.library, LinkMap.of(known.library, known.context.settings.links.allow))
+    read = read_changed(known.context, snapshot, before, changed)
+    if read is None:
+        return None
+    rows, _ = merge_rows(snapshot.rows, read)
+    return _KnownTexts(read.library, known.context, rows, lambda path: (root / path).exists())
 
 
 def export_texts(
@@ -192,7 +225,7 @@ def export_texts(
     from newsfeed.editorial.exchange import collect_units
     from newsfeed.render.exchange import exchange_format
 
-    library, context, _ = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    library, context, *_ = _read_library(root, output, now, environment)
     _check(wanted, context.settings)
     (lang,) = wanted.languages
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))
@@ -215,7 +248,7 @@ def import_texts(
     exchange = exchange_format(form)
     assert exchange is not None  # asked before
     lang, units = exchange.read(data)
-    library, context, _ = _read_library(open_build(root, output, environment, 1, checks_output=False), now)
+    library, context, *_ = _read_library(root, output, now, environment)
     wanted = CoverageFilter(languages=[lang])
     _check(wanted, context.settings)
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))

@@ -6,7 +6,7 @@ Quick, as nothing else is read. What a change does to other texts is not told.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from newsfeed.build.load import attribute_problems, read_text_file
 from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
@@ -20,29 +20,12 @@ from newsfeed.problems import Problem, problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from newsfeed.build.context import ReadingContext
     from newsfeed.build.load import TextFile
     from newsfeed.core.content.claims import IdClaims
-    from newsfeed.core.content.facts import Vocabulary
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.model import Asset, Content, Library
     from newsfeed.ports import Source
-    from newsfeed.settings import Settings
-
-
-class ReadingContext(Protocol):
-    """The part of a build context that texts are read with."""
-
-    @property
-    def source(self) -> Source:
-        """The place that files come from."""
-
-    @property
-    def settings(self) -> Settings:
-        """The configuration."""
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The names that texts may use."""
 
 
 def check_changed_files(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.context import BuildContext
+    from newsfeed.build.context import ReadingContext
     from newsfeed.core.content.parse import ParsedFile
     from newsfeed.model import Asset
     from newsfeed.ports import Source
@@ -61,7 +61,7 @@ class KnownTexts(Protocol):
 
 
 def read_changed(
-    context: BuildContext, snapshot: LibrarySnapshot, index: KnownTexts, changed: Collection[str]
+    context: ReadingContext, snapshot: LibrarySnapshot, index: KnownTexts, changed: Collection[str]
 ) -> ChangedFiles | None:
     """Read the stories that changed files belong to; ``None`` when more changed than stories, and files that
     came with them. Raises `ProblemsFound` when what they say is wrong. ``index``: the site before.
@@ -111,7 +111,7 @@ def read_changed(
     return ChangedFiles(library, changes, problems, links, files)
 
 
-def _parse(context: BuildContext, files: Collection[str]) -> tuple[list[ParsedFile] | None, list[Problem]]:
+def _parse(context: ReadingContext, files: Collection[str]) -> tuple[list[ParsedFile] | None, list[Problem]]:
     """Return what files say, and its problems; ``None`` when one of them tells no text."""
     told = [
         read_text_file(context.source, path, context.settings, context.vocabulary)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +15,36 @@ if TYPE_CHECKING:
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Settings
+
+
+class ReadingContext(Protocol):
+    """The part of a build context that texts are read with."""
+
+    @property
+    def source(self) -> Source:
+        """The place that files come from."""
+
+    @property
+    def settings(self) -> Settings:
+        """The configuration."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that texts may use."""
+
+    @property
+    def show(self) -> Callable[[Story], Story] | None:
+        """Return what changes each story before anybody sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextContext:
+    """A context of which texts are read, and none is shown."""
+
+    source: Source
+    settings: Settings
+    vocabulary: Vocabulary
+    show: Callable[[Story], Story] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ class FeedEntries:
         """Take a story's entry from a document that was written before; the story must be as it was then."""
         self._written.put((form, lang, is_whole, story), entry)
 
+    def shown(self, lang: str, story: str, *, is_whole: bool) -> tuple[FeedEntry, str]:
+        """Return an entry and its HTML, as programs of readers show it."""
+        view = self._view(lang, story)
+        return view, self._content(lang, story, view) if is_whole else summary_html(view, lang)
+
     def _write(self, form: str, lang: str, stories: Sequence[str]) -> dict[str, bytes]:
         """Write entries with their whole texts."""
         views = [self._view(lang, story) for story in stories]

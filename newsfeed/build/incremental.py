@@ -87,7 +87,7 @@ def incremental_build(
     read = read_changed(context, snapshot, index, changed)
     if read is None:
         return None
-    rows, is_listed_alike = _rows(snapshot.rows, read)
+    rows, is_listed_alike = merge_rows(snapshot.rows, read)
     is_as_listed = is_listed_alike and state.is_of(now)
     turned = [] if state.is_of(now) else _turned(snapshot.rows, state.since, now, read)
     lists = (
@@ -149,7 +149,7 @@ def _names_in_use(snapshot: LibrarySnapshot, state: BuildState) -> NamesInUse:
     return NamesInUse(snapshot.rows, snapshot.link_sources, snapshot.aliases, state.outputs.__contains__)
 
 
-def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[tuple[StoryRow, ...], bool]:
+def merge_rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[tuple[StoryRow, ...], bool]:
     """Return the rows after a change, the very same where only texts have changed, and whether lists stay as
     they are. They are held against each other in words, as facts are (`newsfeed.core.site.impact`).
     """
@@ -159,7 +159,9 @@ def _rows(before: tuple[StoryRow, ...], read: ChangedFiles) -> tuple[tuple[Story
     if {row.id: repr(row) for row in new} == {key: repr(row) for key, row in old.items()}:
         return before, True
     after = tuple(sorted((*(row for row in before if row.id not in keys), *new), key=newest_first_key))
-    listed = ({row.id: repr(row._replace(outdated=())) for row in rows} for rows in (new, old.values()))
+    listed = (
+        {row.id: repr(row._replace(title="", outdated=())) for row in rows} for rows in (new, old.values())
+    )
     return after, next(listed) == next(listed)
 
 

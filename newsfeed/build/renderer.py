@@ -13,6 +13,7 @@ from newsfeed.core.bounded_cache import BoundedCache
 from newsfeed.core.site import urls
 from newsfeed.core.site.artifact import NEVER_COMPRESSED
 from newsfeed.core.site.cards import make_card
+from newsfeed.core.site.feed_documents import brings_summaries
 from newsfeed.core.site.feeds import (
     brings_whole_texts,
     list_feed_rows,
@@ -28,6 +29,7 @@ from newsfeed.core.site.pages.texts import make_text_file_view
 from newsfeed.core.site.plan import find_shower
 from newsfeed.core.site.redirects import find_content
 from newsfeed.core.site.removed_pages import find_published_page
+from newsfeed.core.site.sections import SITE, Section
 from newsfeed.core.site.sitemaps import make_sitemap_index_view, make_sitemap_view
 from newsfeed.errors import ProblemsFound
 from newsfeed.render import bodies, redirects, sitemap, text_file
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     from newsfeed.ports import Source
     from newsfeed.render.templates import Templates
     from newsfeed.settings import Language
-    from newsfeed.views import TextReference
+    from newsfeed.views import FeedEntry, TextReference
 
 
 _BODIES = 1_000
@@ -117,6 +119,11 @@ class Renderer:
         page = find_published_page(self._index, planned)
         has_copy = self._compress and planned.kind not in NEVER_COMPRESSED
         return RenderedFile(planned.path, pieces, page.note if page is not None else "", has_copy)
+
+    def feed_entry(self, lang: str, story: str) -> tuple[FeedEntry, str]:
+        """Return a story's entry in the feed of an edition, and its HTML."""
+        is_whole = not brings_summaries(self._index.settings.feeds, Section(SITE))
+        return self._entries.shown(lang, story, is_whole=is_whole)
 
     def adopt_published_entries(
         self, planned: PlannedArtifact, keys: Sequence[str], changed: Collection[str], document: bytes

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from newsfeed.checkup.context import CheckupContext
+    from newsfeed.service_ports import CertificateDates
     from newsfeed.settings import Settings
 
 _HEADERS = {"User-Agent": "newsfeed-doctor (as a feed reader)", "Accept": "*/*"}
@@ -40,19 +41,22 @@ def _check_address(context: CheckupContext, url: str, page: str, key: str) -> li
     if away is not None:
         return [away]
     answer, reason = _ask(context, "GET", url + page)
-    found = [web_findings.judge_address(url, answer, reason, key)]
-    if answer is not None and url.startswith("https://"):
-        try:
-            dates = context.read_certificate(url)
-        except OutsideError:  # whoever got an answer a moment ago has said what there is to say
-            dates = None
-        old = (
-            web_findings.judge_certificate("site", urlsplit(url).netloc, dates, context.now)
-            if dates
-            else None
-        )
+    dates = _read_certificate(context, url) if answer is not None else None
+    found = [web_findings.judge_address(url, answer, reason, key, dates)]
+    if dates is not None:
+        old = web_findings.judge_certificate("site", urlsplit(url).netloc, dates, context.now)
         found += [old] if old is not None else []
     return found
+
+
+def _read_certificate(context: CheckupContext, url: str) -> CertificateDates | None:
+    """Return the time of a certificate; ``None`` without one, or when it cannot be looked at: whoever got an
+    answer has seen that it holds.
+    """
+    try:
+        return context.read_certificate(url) if url.startswith("https://") else None
+    except OutsideError:
+        return None
 
 
 def check_feeds(context: CheckupContext) -> list[Finding]:

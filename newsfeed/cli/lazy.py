@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import click
+    from click.shell_completion import CompletionItem
 
 
 class LazyGroup(TranslatedGroup):
@@ -35,6 +36,14 @@ class LazyGroup(TranslatedGroup):
             module, _, attribute = source.partition(":")
             self.add_command(getattr(import_module(module), attribute), cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what may stand here, as click does, but without importing the commands."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=self.commands[name].get_short_help_str()) for name in names]
+        return [*commands, *TranslatedCommand.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands as click does, but without importing them."""

@@ -68,6 +68,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.publishing:publish",
         N_("Fetch the repository of config.toml, build its newest commit and publish it, once: for cron."),
     ),
+    "completion": (
+        f"{_HERE}.completion:completion",
+        N_("Print what lets your shell complete commands and options with the Tab key: bash, zsh or fish."),
+    ),
     "hook": (f"{_HERE}.hook:hook", N_("Let git check texts, and tell when somebody has pushed.")),
     "redirects": (
         f"{_HERE}.redirects:redirects",
@@ -93,6 +97,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": (
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
+    ),
+    "deploy": (
+        f"{_HERE}.deploying:deploy",
+        N_("Bring this program to HOST over ssh, as a service of systemd; again, to bring a newer one."),
     ),
     "backup": (
         f"{_HERE}.backups:backup",

@@ -95,6 +95,8 @@ def _save(context: SenderContext, over: threading.Event) -> None:
 def _held(context: BatchContext, lease: BatchLease, stop: threading.Event) -> Iterator[threading.Event]:
     """Prolong a lease until the end; yield an event that is set at the stop, or when the lease is lost."""
     over, finished = threading.Event(), threading.Event()
+    if stop.is_set():
+        over.set()
     keeper = threading.Thread(
         target=_keep, args=(context, lease, stop, over, finished), name="lease", daemon=True
     )

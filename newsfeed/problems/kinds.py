@@ -393,6 +393,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("topics are: {known}; add new ones to [topics]"),
         "Topics are the site's vocabulary; a misspelt one would get a page of its own.",
     ),
+    "desk-unknown": ProblemKind(
+        _W,
+        N_("no story has an author with the key “{value}”"),
+        N_("write what the address of the author’s page ends in, such as newsroom, or take it out"),
+        "A desk is an author who is no person; under a key that nobody has it changes nothing.",
+    ),
     "country-unknown": ProblemKind(
         _E,
         N_("unknown country “{value}”"),

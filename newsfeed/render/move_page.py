@@ -5,27 +5,23 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsfeed.render.desk_style import DESK_STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_STYLE = """\
-:root { color-scheme: light dark; --line: color-mix(in srgb, CanvasText 16%, transparent);
-  --quiet: color-mix(in srgb, CanvasText 66%, transparent); }
-body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem 5rem; font: 1rem/1.55 system-ui, sans-serif; }
-h1 { margin: 0 0 1.5rem; font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; }
-h2 { margin: 2.6rem 0 .7rem; font-size: 1.15rem; }
-h3 { margin: 1.1rem 0 .1rem; font-size: 1rem; font-weight: 600; overflow-wrap: anywhere; }
-p, ul { margin: .2rem 0; max-width: 44rem; overflow-wrap: anywhere; }
-ul { padding-left: 1.1rem; }
-dl { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .9rem 2.2rem; margin: 0; }
-dl div { display: flex; flex-direction: column-reverse; max-width: 12rem; }
-dt { color: var(--quiet); font-size: .875rem; line-height: 1.35; }
-dd { margin: 0; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; min-width: 46rem; width: 100%; font-size: .875rem; line-height: 1.45; }
-th, td { padding: .4rem 1rem .4rem 0; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
-th { font-weight: 600; white-space: nowrap; color: var(--quiet); }
-tr { border-bottom: 1px solid var(--line); }"""
+_STYLE = f"""\
+{DESK_STYLE}
+p, ul {{ margin: .2rem 0; max-width: 44rem; overflow-wrap: anywhere; }}
+ul {{ padding-left: 1.1rem; }}
+dl {{ display: flex; flex-wrap: wrap; align-items: flex-start; gap: .9rem 2.2rem; margin: 0; }}
+dl div {{ display: flex; flex-direction: column-reverse; max-width: 12rem; }}
+dt {{ color: var(--quiet); font-size: .875rem; line-height: 1.35; }}
+dd {{ margin: 0; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }}
+.scroll {{ overflow-x: auto; }}
+table {{ min-width: 46rem; width: 100%; font-size: .875rem; line-height: 1.45; }}
+th, td {{ padding: .4rem 1rem .4rem 0; overflow-wrap: anywhere; }}
+th {{ white-space: nowrap; color: var(--quiet); }}"""
 
 
 class MoveRow(NamedTuple):

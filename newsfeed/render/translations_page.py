@@ -5,31 +5,28 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from newsfeed.render.desk_style import DESK_STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newsfeed.core.content.word_diff import DiffPart
 
-_STYLE = """\
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 22%, transparent); }
-body { margin: 2rem auto; padding: 0 1rem; max-width: 60rem; font: 1rem/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1.5rem; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; } h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; } th, td { padding: .35rem .75rem; border-bottom: 1px solid var(--line); }
-th { text-align: start; font-weight: 600; } thead th { vertical-align: bottom; }
-.number, .mark { text-align: end; font-variant-numeric: tabular-nums; } .mark { text-align: center; }
-.quiet { opacity: .75; margin: .15rem 0; } code { font-size: .9em; overflow-wrap: anywhere; }
-th code { font-weight: 400; } .feeds { margin-top: 1rem; }
-figure { margin: 0; }
-svg { width: 100%; min-width: 34rem; height: auto; font: 12px system-ui, sans-serif; fill: currentColor; }
-svg .grid, svg .tick { stroke: currentColor; opacity: .25; }
-svg .line { fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }
-svg .name { font-weight: 600; }
-.change { margin: .4rem 0; padding-inline-start: .9rem; border-inline-start: 3px solid var(--line); }
-.change b { font-weight: 600; font-size: .9rem; }
-del { text-decoration: line-through; opacity: .7; } ins { text-decoration: underline; font-weight: 600; }
-@media (max-width: 30rem) { body { margin: 1rem auto; } th, td { padding: .3rem .4rem; } }"""
+_STYLE = f"""\
+{DESK_STYLE}
+.wide {{ overflow-x: auto; }}
+th, td {{ padding: .35rem .75rem; }} thead th {{ vertical-align: bottom; }}
+.number, .mark {{ text-align: end; font-variant-numeric: tabular-nums; }} .mark {{ text-align: center; }}
+.quiet {{ margin: .15rem 0; }} th code {{ font-weight: 400; }} .feeds {{ margin-top: 1rem; }}
+figure {{ margin: 0; }}
+svg {{ width: 100%; min-width: 34rem; height: auto; font: 12px system-ui, sans-serif; fill: currentColor; }}
+svg .grid, svg .tick {{ stroke: currentColor; opacity: .25; }}
+svg .line {{ fill: none; stroke: currentColor; stroke-width: 2; stroke-linejoin: round; }}
+svg .name {{ font-weight: 600; }}
+.change {{ margin: .4rem 0; padding-inline-start: .9rem; border-inline-start: 3px solid var(--line); }}
+.change b {{ font-weight: 600; font-size: .9rem; }}
+del {{ text-decoration: line-through; opacity: .7; }} ins {{ text-decoration: underline; font-weight: 600; }}
+@media (max-width: 30rem) {{ th, td {{ padding: .3rem .4rem; }} }}"""
 
 
 class ChangedParagraph(NamedTuple):

@@ -13,14 +13,16 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 OWN = "/_preview/"
 """Where the bar and what it asks for are; no site has such a path."""
+CLOCK = "as-of"
+"""The parameter of any page that sets the clock of the preview."""
 _BAR = f'<link rel="stylesheet" href="{OWN}bar.css">\n<script src="{OWN}bar.js" defer></script>\n'.encode()
 _END = b"</head>"
 _BEAT = 20
@@ -31,6 +33,16 @@ _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
 }
+
+
+class OwnPages(Protocol):
+    """The bar, and what it leads to."""
+
+    def file(self, name: str, page: str) -> str | None:
+        """Return a file such as ``bar.js``; ``None`` when there is none. ``page``: the one it is about."""
+
+    def set_clock(self, moment: str) -> None:
+        """Show everything as of a moment, as a form writes it; an empty one is now."""
 
 
 class PreviewFeed:
@@ -68,18 +80,22 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer with a page, a file, or what the bar asks for."""
         host = (self.headers.get("Host") or "").rpartition(":")[0] or self.headers.get("Host")
-        path = unquote(urlsplit(self.path).path)
+        address = urlsplit(self.path)
+        path, query = unquote(address.path), parse_qs(address.query, keep_blank_values=True)
         if host not in _HERE or self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             self._answer(HTTPStatus.FORBIDDEN, b"", "text/plain")
         elif path == f"{OWN}events":
             self._tell_changes()
+        elif CLOCK in query and self.command == "GET":
+            self._preview.own.set_clock(query.pop(CLOCK)[0])
+            self._redirect(path, urlencode(query, doseq=True))
         elif path.startswith(OWN):
-            self._answer_own(path.removeprefix(OWN))
+            self._answer_own(path.removeprefix(OWN), query.get("path", [""])[0])
         else:
             self._answer_file(path)
 
-    def _answer_own(self, name: str) -> None:
-        text = self._preview.own_file(name)
+    def _answer_own(self, name: str, page: str) -> None:
+        text = self._preview.own.file(name, page)
         if text is None:
             self._answer(HTTPStatus.NOT_FOUND, b"", "text/plain")
             return
@@ -89,12 +105,8 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
 
     def _answer_file(self, path: str) -> None:
         file = self._preview.file_of(path)
-        # "//en" would lead to a host of that name
         if file is None and not path.startswith("//") and self._preview.file_of(path + "/") is not None:
-            self.send_response(HTTPStatus.FOUND)
-            self.send_header("Location", path + "/")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self._redirect(path + "/")
             return
         status = HTTPStatus.OK
         if file is None:
@@ -104,6 +116,13 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
         if kind.startswith("text/html"):
             data, kind = data.replace(_END, _BAR + _END, 1), "text/html; charset=utf-8"
         self._answer(status, data, kind)
+
+    def _redirect(self, path: str, query: str = "") -> None:
+        self.send_response(HTTPStatus.FOUND)
+        # "//en" would lead to a host of that name
+        self.send_header("Location", quote("/" + path.lstrip("/")) + (f"?{query}" if query else ""))
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _answer(self, status: HTTPStatus, data: bytes, kind: str) -> None:
         self.send_response(status)
@@ -149,13 +168,13 @@ class PreviewServer:
         port: int,
         base_path: str,
         feed: PreviewFeed,
-        own_file: Callable[[str], str | None],
+        own: OwnPages,
     ) -> None:
-        """``own_file``: returns a file of the bar, such as ``bar.js``. Raises `OSError` for a port in use."""
+        """Raises `OSError` for a port in use."""
         self._folder = folder.resolve()
         self.base_path = base_path
         self.feed = feed
-        self.own_file = own_file
+        self.own = own
         self.is_closed = False
         self._server = ThreadingHTTPServer(("127.0.0.1", port), partial(_PreviewHandler, server_of=self))
         self._server.daemon_threads = True

@@ -35,18 +35,34 @@
     if (one.note) item.append(` · ${one.note}`);
     return item;
   };
+  const marks = element("span", "", { class: "marks" });
+  const clock = (state) => {
+    const form = element("form", "", { method: "get", action: location.pathname });
+    const field = { type: "datetime-local", name: state.clock.name, value: state.clock.value, required: "", "aria-label": state.words.clock };
+    const rest = new URLSearchParams(location.search); // the entry of a feed is asked for by its page
+    for (const [name, value] of rest) form.append(element("input", "", { type: "hidden", name, value }));
+    form.append(element("input", "", field), element("button", state.words.set));
+    form.append(element("a", state.words.now, { href: `?${rest}&${state.clock.name}=` }));
+    return group("clock", state.words.clock, [form]);
+  };
+  const tell = (page) => {
+    marks.replaceChildren(...page.marks.map((mark) => element("b", mark)));
+    if (page.entry) marks.append(element("a", page.entry.title, { href: page.entry.href }));
+  };
   const draw = (state) => {
     document.getElementById("newsfeed-bar")?.remove();
     const bar = element("aside", "", { id: "newsfeed-bar", lang: state.lang, role: "status", "aria-label": state.words.bar });
-    const first = element("span", `${state.words.bar} · ${state.as_of}`);
-    first.style.marginInlineEnd = "1.5rem";
-    bar.append(first);
+    bar.append(element("span", state.words.bar), marks, clock(state));
     if (state.problems.length) bar.append(group("problems", state.words.problems, state.problems.map(problem)));
     else bar.append(element("span", state.words.problems), " \u00a0 ");
     if (state.stories.length) bar.append(group("stories", state.words.stories, state.stories.map(link)));
     if (state.digests.length) bar.append(group("digests", state.words.digests, state.digests.map(link)));
     document.body.append(bar);
   };
+  if (!location.pathname.startsWith("/_preview/"))
+    fetch(`/_preview/page.json?path=${encodeURIComponent(decodeURI(location.pathname))}`)
+      .then((answer) => answer.json())
+      .then(tell);
   const events = new EventSource("/_preview/events");
   events.onmessage = (event) => {
     const state = JSON.parse(event.data);

@@ -74,10 +74,14 @@ PAGES: Mapping[str, HttpAnswer] = {
 }
 
 
-PROBE = RelayProbe(
-    relay="relay.news.test:587", address="9.9.9.9", called="relay.news.test", encryption="TLSv1.3"
-)
 DATES = CertificateDates(NOW - timedelta(days=30), NOW + timedelta(days=60))
+PROBE = RelayProbe(
+    relay="relay.news.test:587",
+    address="9.9.9.9",
+    called="relay.news.test",
+    encryption="TLSv1.3",
+    certificate=DATES,
+)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from newsfeed.core.checkup.finding import Finding, Health, sort_findings
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import Sentence
 from newsfeed.service_ports import CertificateDates, DnsStatus, HttpAnswer, HttpRequest, RelayProbe
-from tests.checkup.sites import CONFIG, NOW, PAGES, World, told
+from tests.checkup.sites import CONFIG, NOW, PAGES, ZONE, World, told
 
 
 def run(world: World, config: str = CONFIG, token: str = "probe") -> list[Finding]:
@@ -29,7 +29,11 @@ def run(world: World, config: str = CONFIG, token: str = "probe") -> list[Findin
 def test_a_site_in_order_is_told_so() -> None:
     """One line for each."""
     assert told(run(World())) == [
-        ("relay", "good", "relay.news.test:587 takes mail over TLSv1.3, and the password"),
+        (
+            "relay",
+            "good",
+            "relay.news.test:587 takes mail over TLSv1.3, and the password; certificate until 2026-04-30",
+        ),
         ("sender", "good", "news.test takes mail"),
         ("spf", "good", "the SPF record of news.test names the relay, and takes 1 of 10 look-ups"),
         ("dkim", "good", "s1._domainkey.news.test holds the key that signs"),
@@ -37,8 +41,8 @@ def test_a_site_in_order_is_told_so() -> None:
         ("alignment", "good", "SPF and DKIM both speak for news.test"),
         ("reverse-dns", "good", "9.9.9.9 and relay.news.test lead to one another"),
         ("one-click", "good", "at mail.news.test a POST unsubscribes, and a GET changes nothing"),
-        ("site", "good", "https://www.news.test/ can be reached"),
-        ("site", "good", "https://mail.news.test/ can be reached"),
+        ("site", "good", "https://www.news.test/ can be reached; certificate until 2026-04-30"),
+        ("site", "good", "https://mail.news.test/ can be reached; certificate until 2026-04-30"),
         ("feeds", "good", "feeds come as they should to programs (asked for: 4)"),
     ]
 
@@ -179,6 +183,14 @@ def test_return_path_and_from_may_be_two_domains() -> None:
         Health.PROBLEM,
         "other.test takes no mail: answers and bounces have nowhere to go",
     )
+
+
+def test_reports_that_nobody_gets_are_told_with_the_record_that_is_missing() -> None:
+    """To be copied by whoever should get them."""
+    zone = {**ZONE, ("_dmarc.news.test", "TXT"): ("v=DMARC1; p=none; rua=mailto:a@reports.test",)}
+    found = [one for one in mail_checks.check_policy(World(zone=zone).context()) if one.check == "dmarc"]
+    assert [one.health for one in found] == [Health.GOOD, Health.ADVICE]
+    assert found[1].lines == ('news.test._report._dmarc.reports.test. IN TXT "v=DMARC1"',)
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,19 @@ def test_a_link_to_a_place_elsewhere_is_told_as_long_as_the_place_is_not_there(s
         (site / "news/2026/a.en.md").write_text(an_item(body, id="a-a", date="2026-01-01"))
         assert newsfeed("-C", site, "build", *NOW).stderr.count("[place-dead]") == count
         assert newsfeed("-C", site, "build", *NOW, "--fresh").stderr.count("[place-dead]") == count
+
+
+def test_a_desk_that_nobody_is_is_told_with_its_place_and_the_one_that_is_meant(tmp_path):
+    """A key in the configuration that no author's address has; before there are stories nothing is told."""
+    config = CONFIG.replace("[site]\n", '[site]\ndesks = ["newsrom"]\n', 1)
+    site = write_tree(tmp_path / "site", {"config.toml": config})
+    assert "desk-unknown" not in newsfeed("-C", site, "check", *NOW).stdout
+    write_tree(site, {"news/a.en.md": an_item(id="a-a", date="2026-01-01", authors="[Newsroom]")})
+    said = newsfeed("-C", site, "check", *NOW).stdout
+    line = config.split("\n").index('desks = ["newsrom"]') + 1
+    assert (
+        f"config.toml:{line}:1: warning: no story has an author with the key “newsrom” [desk-unknown]" in said
+    )
+    assert "did you mean “newsroom”?" in said
+    write_tree(site, {"config.toml": config.replace("newsrom", "newsroom")})
+    assert "desk-unknown" not in newsfeed("-C", site, "check", *NOW).stdout

@@ -1,12 +1,14 @@
 """The live preview: what is saved is shown, drafts included; what is wrong is told, and the page stays."""
 
+import json
 import os
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from newsfeed.app.live_preview import LivePreview
-from newsfeed.cli.live_preview import _ShownPreview
+from newsfeed.cli.shown_preview import ShownPreview
 from newsfeed.errors import ProblemsFound, UsageError
 from tests.cli.command import newsfeed
 
@@ -73,20 +75,71 @@ def test_a_new_text_and_a_published_one_are_listed_as_what_they_are(site):
 
 def test_the_next_issue_holds_the_draft(site):
     """On the page where all languages stand side by side."""
-    shown = _ShownPreview(LivePreview(site, NOW, os.environ, jobs=1), NOW, "/", "https://www.example.org/")
+    shown = ShownPreview(LivePreview(site, NOW, os.environ, jobs=1), NOW, "/", "https://www.example.org/")
     shown.update(None)
-    digest = shown.own_file("digests/weekly/")
+    digest = shown.file("digests/weekly/", "")
     assert "[Draft] A well" in digest
-    assert "[Draft] A well" in shown.own_file("digests/weekly/en.html")
-    assert "https://www.example.org/" not in shown.own_file("digests/weekly/en.html")
-    assert shown.own_file("digests/daily/") is None
-    assert shown.own_file("../config.toml") is None
-    assert "EventSource" in shown.own_file("bar.js")
+    assert "[Draft] A well" in shown.file("digests/weekly/en.html", "")
+    assert "https://www.example.org/" not in shown.file("digests/weekly/en.html", "")
+    assert shown.file("digests/daily/", "") is None
+    assert shown.file("../config.toml", "") is None
+    assert "EventSource" in shown.file("bar.js", "")
     state = shown.feed.next_state(0)
     assert state["words"]["problems"] == "no problems"
     assert state["stories"] == [
         {"title": "[Draft] A well", "href": "/en/news/2026/well/", "note": "draft"},
     ]
+
+
+LATER = "---\nid: later\ndate: 2026-06-01\nexpires: 2026-07-01\ntitle: Later\nsummary: Soon\n---\n**Text**.\n"
+
+
+@pytest.fixture
+def shown(site):
+    """A preview with a story to come."""
+    (site / "news/2026/later.en.md").write_text(LATER)
+    now = NOW.astimezone(ZoneInfo("Europe/Berlin"))
+    preview = ShownPreview(LivePreview(site, NOW, os.environ, jobs=1), now, "/", "https://www.example.org/")
+    preview.update(None)
+    return preview
+
+
+def about(shown, path):
+    """What the bar says of a page."""
+    return json.loads(shown.file("page.json", path))["marks"]
+
+
+def test_the_bar_marks_what_is_not_public_on_its_page(shown, site):
+    """A draft, a story to come, one that will go; nothing on pages of other kinds."""
+    assert about(shown, "/en/news/2026/well/") == ["draft"]
+    assert about(shown, "/en/news/2026/later/") == ["due 1 Jun 2026, 08:00", "expires 1 Jul 2026, 08:00"]
+    assert about(shown, "/en/") == about(shown, "/elsewhere/") == about(shown, "") == []
+
+
+def test_the_clock_is_set_for_all_pages_and_the_digest(shown, site):
+    """To a moment in the zone of the site, and back to now; what is no moment changes nothing."""
+    later = site / "var/drafts/en/news/2026/later/index.html"
+    assert "[1 June 2026] Later" in later.read_text()
+    shown.set_clock("2026-06-01T10:00")
+    assert "[1 June 2026] Later" not in later.read_text()
+    assert about(shown, "/en/news/2026/later/") == ["expires 1 Jul 2026, 08:00"]
+    assert "Later" in shown.file("digests/weekly/", "")
+    state = shown.feed.next_state(0)
+    assert (state["clock"]["value"], state["as_of"]) == ("2026-06-01T10:00", "1 Jun 2026, 10:00")
+    shown.set_clock("whenever")
+    assert shown.feed.next_state(0)["clock"]["value"] == "2026-06-01T10:00"
+    shown.set_clock("2026-08-01T10:00")
+    assert not later.exists()
+    shown.set_clock("2026-03-01T13:00")
+    assert "[1 June 2026] Later" in later.read_text()
+
+
+def test_a_story_is_shown_as_readers_programs_show_its_entry(shown):
+    """With what a list of entries says of it, and with links that lead into the preview."""
+    entry = shown.file("entry/", "/en/news/2026/later/")
+    assert '<dd lang="en" dir="ltr">Soon</dd>' in entry
+    assert "https://www.example.org/en/news/2026/later/" in entry
+    assert shown.file("entry/", "/en/") is None
 
 
 def test_a_configuration_that_cannot_be_used_is_told(site):

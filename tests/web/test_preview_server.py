@@ -17,6 +17,21 @@ FILES = {
 }
 
 
+class Own:
+    """The bar, and what it leads to."""
+
+    clock = None
+
+    def file(self, name, page):
+        """Two files, and one that tells which page it is about."""
+        files = {"bar.js": "bar()", "digests/weekly/": "<head></head>Weekly", "page.json": page}
+        return files.get(name)
+
+    def set_clock(self, moment):
+        """Keep what was asked for."""
+        self.clock = moment
+
+
 @pytest.fixture
 def served(tmp_path):
     """A preview below /news/, and its feed."""
@@ -24,8 +39,7 @@ def served(tmp_path):
     (tmp_path / "outside.txt").write_text("outside")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
     feed = PreviewFeed()
-    own = {"bar.js": "bar()", "digests/weekly/": "<head></head>Weekly"}
-    server = PreviewServer(folder, 0, "/news/", feed, own.get)
+    server = PreviewServer(folder, 0, "/news/", feed, Own())
     server.start()
     yield server, feed
     server.close()
@@ -52,6 +66,30 @@ def test_pages_have_the_bar_and_files_stay_as_they_are(served):
     assert get(server, "/_preview/bar.js")[2] == "bar()"
     assert "bar.js" in get(server, "/_preview/digests/weekly/")[2]
     assert get(server, "/news/en")[1]["Location"] == "/news/en/"
+
+
+def test_any_page_sets_the_clock_and_is_shown_then(served):
+    """Nowhere else: the address that a browser keeps has no moment in it."""
+    server, _ = served
+    status, headers, _ = get(server, "/news/en/?as-of=2026-03-02T08%3A00")
+    assert (status, headers["Location"]) == (302, "/news/en/")
+    assert server.own.clock == "2026-03-02T08:00"
+    assert get(server, "/news/en/?as-of=")[0] == 302
+    assert server.own.clock == ""
+    entry = get(server, "/_preview/entry/?path=/news/en/%26&as-of=2026-03-02")[1]["Location"]
+    assert entry == "/_preview/entry/?path=%2Fnews%2Fen%2F%26"
+    assert server.own.clock == "2026-03-02"
+    assert get(server, "/news/en/?as-of=")[0] == 302
+    assert get(server, "/%5Cevil.example/?as-of=")[1]["Location"] == "/%5Cevil.example/"
+    assert get(server, "//evil.example/?as-of=")[1]["Location"] == "/evil.example/"
+    assert get(server, "/news/en/?as-of=x", **{"Sec-Fetch-Site": "cross-site"})[0] == 403
+    assert server.own.clock == ""
+
+
+def test_the_bar_asks_about_the_page_it_is_on(served):
+    """By its address."""
+    server, _ = served
+    assert get(server, "/_preview/page.json?path=/news/en/%C3%A4/")[2] == "/news/en/ä/"
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,7 @@ _SENTENCES = frozenset({"expected", "feature", "reason", "target"})
 """Parameters that are phrases of the program, and so are translated too."""
 CHANGES = {
     "edited": N_("edited: {place}"),
+    "moved": N_("moved: {place}"),
     "added": N_("added: {place}"),
     "removed": N_("removed: {place}"),
 }

@@ -40,18 +40,18 @@ def judge_relay(probe: RelayProbe, now: datetime, *, is_near: bool, has_login: b
             else N_("take a relay that encrypts"),
             relay=probe.relay,
         )
-    return good(
-        "relay", _GOOD[bool(probe.encryption), has_login], relay=probe.relay, encryption=probe.encryption
-    )
+    params = {"relay": probe.relay, "encryption": probe.encryption}
+    if probe.encryption and probe.certificate is not None:
+        return good("relay", _ENCRYPTED[has_login], **params, day=probe.certificate.ends.date())
+    return good("relay", _GOOD[has_login], **params)
 
 
-_GOOD = {
-    (True, True): N_("{relay} takes mail over {encryption}, and the password"),
-    (True, False): N_("{relay} takes mail over {encryption}"),
-    (False, True): N_("{relay} takes mail, and the password"),
-    (False, False): N_("{relay} takes mail"),
+_ENCRYPTED = {
+    True: N_("{relay} takes mail over {encryption}, and the password; certificate until {day}"),
+    False: N_("{relay} takes mail over {encryption}; certificate until {day}"),
 }
-"""(encrypted, with a login) → what is seen."""
+_GOOD = {True: N_("{relay} takes mail, and the password"), False: N_("{relay} takes mail")}
+"""With a login → what is seen."""
 
 
 def judge_other_channel(channel: str) -> Finding:

@@ -144,7 +144,7 @@ def _match(term: SpfTerm, domain: str, run: _Evaluation) -> Asking[bool | SpfVer
     if term.name == "all":
         return True
     if term.name in ("ip4", "ip6"):
-        return _match_network(term, run)
+        return run.sender.address in ip_network(term.value, strict=False)
     target = expand_macros(term.value or domain, run.sender, domain)
     if term.name == "include":
         return (yield from _match_include(target, run))
@@ -156,16 +156,6 @@ def _match(term: SpfTerm, domain: str, run: _Evaluation) -> Asking[bool | SpfVer
     if term.name == "mx":
         return (yield from _match_servers(target, term, run))
     return (yield from _match_reverse(target, run))
-
-
-def _match_network(term: SpfTerm, run: _Evaluation) -> bool | SpfVerdict:
-    try:
-        network = ip_network(term.value, strict=False)
-    except ValueError:
-        network = None
-    if network is None or network.version != int(term.name[-1]):
-        return _verdict(run, "permerror", error="syntax", detail=f"{term.name}:{term.value}")
-    return run.sender.address in network
 
 
 def _match_include(target: str, run: _Evaluation) -> Asking[bool | SpfVerdict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -94,9 +95,17 @@ def _parse_mechanism(word: str, qualifier: str, name: str, rest: str) -> SpfTerm
     if (needed or given) and not value:
         raise ValueError(word)
     is_wrong = (value and not given) or prefix4 > 32 or prefix6 > 128 or not _is_macro_text(value)
-    if is_wrong or (name in ("ip4", "ip6") and "%" in value):
+    if is_wrong or (name in ("ip4", "ip6") and not _is_network(name, value)):
         raise ValueError(word)
     return SpfTerm(name, qualifier, value, prefix4, prefix6)
+
+
+def _is_network(name: str, value: str) -> bool:
+    """Tell whether a value is an address or network of the kind that a mechanism is about."""
+    try:
+        return ip_network(value, strict=False).version == int(name[-1])
+    except ValueError:
+        return False
 
 
 def _is_macro_text(text: str) -> bool:

@@ -37,9 +37,13 @@ def judge_place(check: str, url: str) -> Finding | None:
     return None
 
 
-def judge_address(url: str, answer: HttpAnswer | None, reason: Sentence, key: str) -> Finding:
-    """Judge an address of the configuration. ``reason``: why there is no answer; ``key``: which names it."""
-    params = {"url": url, "key": key, "reason": reason}
+def judge_address(
+    url: str, answer: HttpAnswer | None, reason: Sentence, key: str, dates: CertificateDates | None = None
+) -> Finding:
+    """Judge an address of the configuration. ``reason``: why there is no answer; ``key``: which names it;
+    ``dates``: of its certificate.
+    """
+    params: dict[str, object] = {"url": url, "key": key, "reason": reason}
     if answer is None:
         return problem_found(
             "site",
@@ -70,7 +74,9 @@ def judge_address(url: str, answer: HttpAnswer | None, reason: Sentence, key: st
             N_("get a certificate, and write https:// into {key}: browsers and feed readers expect it"),
             **params,
         )
-    return good("site", N_("{url} can be reached"), **params)
+    if dates is None:
+        return good("site", N_("{url} can be reached"), **params)
+    return good("site", N_("{url} can be reached; certificate until {day}"), **params, day=dates.ends.date())
 
 
 def judge_certificate(check: str, server: str, dates: CertificateDates, now: datetime) -> Finding | None:

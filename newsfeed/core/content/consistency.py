@@ -65,7 +65,7 @@ def _about_source(parsed: ParsedFile, item: Item, path: str, original: Item) -> 
         changes = find_changes(item.source, original.paragraphs)
         names = {
             kind: ", ".join(change.name for change in changes if change.kind == kind)
-            for kind in ("edited", "added", "removed")
+            for kind in ("edited", "moved", "added", "removed")
         }
         code = "translation-stale" if changes else "translation-stale-somewhere"
         yield problem(code, where, other=path, path=item.path, language=item.lang, **names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.core.content.links import derive_stem
@@ -36,15 +36,25 @@ class TranslationState(NamedTuple):
     translators: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextCoverage:
+class TextOrigin(NamedTuple):
+    """The original of a text."""
+
+    path: str
+    lang: str
+    fingerprint: str = ""
+    """Of everything in its file; empty where only rows were asked."""
+    text_fingerprint: str = ""
+    """Of its words; empty where only rows were asked."""
+
+
+class TextCoverage(NamedTuple):
     """A text and its languages."""
 
     kind: str
     """Content folder."""
     id: str
     title: str
-    original: Item
+    original: TextOrigin
     day: date | None
     """Of a story."""
     authors: tuple[str, ...]
@@ -61,9 +71,12 @@ def list_coverage(
     languages: of the editions; ``stories``: the ids of these; ``None``: of all.
     """
     for key in library.stories if stories is None else stories:
-        story = library.stories[key]
-        if story.withdrawn is None:
-            yield _coverage("news", story, languages)
+        yield _coverage("news", library.stories[key], languages)
+    yield from list_other_coverage(library, languages)
+
+
+def list_other_coverage(library: Library, languages: Collection[str]) -> Iterator[TextCoverage]:
+    """Yield all texts that are to be translated and are no stories."""
     tables: Sequence[tuple[str, Mapping[str, Content]]] = (
         ("projects", library.projects),
         ("programmes", library.programmes),
@@ -74,13 +87,55 @@ def list_coverage(
             yield _coverage(kind, content, languages)
 
 
+def list_coverage_of_rows(
+    rows: Iterable[StoryRow], library: Library, languages: Collection[str]
+) -> Iterator[TextCoverage]:
+    """Yield stories, newest first; only those are looked at of which a translation is outdated.
+
+    Who translated them is not known of the others.
+    """
+    paths = _paths_by_story(library.paths, languages)
+    for row in rows:
+        own = paths.get(row.id, {})
+        if row.outdated or own.keys() != row.slugs.keys():
+            yield _coverage("news", library.stories[row.id], languages)
+        else:
+            yield _coverage_of_row(row, own, languages)
+
+
+def _paths_by_story(
+    paths: Mapping[str, tuple[str, str]], languages: Collection[str]
+) -> Mapping[str, dict[str, str]]:
+    """Return id of a story → language → path, as far as a name says the language plainly."""
+    found: dict[str, dict[str, str]] = {}
+    for path, (kind, key) in paths.items():
+        if kind == "news":
+            lang = path[:-3].rpartition(".")[2]
+            if lang in languages:
+                found.setdefault(key, {})[lang] = path
+    return found
+
+
+def _coverage_of_row(row: StoryRow, paths: Mapping[str, str], languages: Collection[str]) -> TextCoverage:
+    original = TextOrigin(paths[row.original], row.original)
+    topics = tuple([section.key for section in row.sections if section.name == "topics"])
+    states = [
+        TranslationState(lang, COMPLETE, paths[lang])
+        if lang in paths
+        else TranslationState(lang, MISSING, _path_of_missing(original, lang))
+        for lang in languages
+        if lang != row.original
+    ]
+    return TextCoverage("news", row.id, row.title, original, row.date.date(), row.authors, topics, states)
+
+
 def _coverage(kind: str, content: Content, languages: Collection[str]) -> TextCoverage:
     original = content.origin
     return TextCoverage(
         kind,
         content.id,
         original.title,
-        original,
+        TextOrigin(original.path, original.lang, original.fingerprint, original.text_fingerprint),
         content.date.date() if isinstance(content, Story) else None,
         content.authors if isinstance(content, Story) else (),
         getattr(content, "topics", ()),
@@ -91,17 +146,19 @@ def _coverage(kind: str, content: Content, languages: Collection[str]) -> TextCo
 def _state(content: Content, original: Item, lang: str) -> TranslationState:
     item = content.items.get(lang) or content.withheld.get(lang)
     if item is None:
-        ending = f".{original.lang}.md"
-        stem = (
-            original.path.removesuffix(ending)
-            if original.path.endswith(ending)
-            else derive_stem(original.path)
-        )
-        return TranslationState(lang, MISSING, f"{stem}.{lang}.md")
+        return TranslationState(lang, MISSING, _path_of_missing(original, lang))
     if not item.is_outdated:
         return TranslationState(lang, COMPLETE, item.path, translators=item.translators)
     changes = find_changes(item.source, original.paragraphs)
     return TranslationState(lang, OUTDATED, item.path, item.source, changes, item.translators)
+
+
+def _path_of_missing(original: TextOrigin | Item, lang: str) -> str:
+    """Return the path that a translation is to have."""
+    ending = f".{original.lang}.md"
+    is_plain = original.path.endswith(ending)
+    stem = original.path.removesuffix(ending) if is_plain else derive_stem(original.path)
+    return f"{stem}.{lang}.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +192,7 @@ class CoverageFilter:
                     if not people.isdisjoint(name.casefold() for name in one.translators)
                 ]
             if states:
-                yield replace(text, states=states)
+                yield text if len(states) == len(text.states) else text._replace(states=states)
 
 
 def pick_stories(
@@ -150,7 +207,9 @@ def pick_stories(
     counts: dict[str, dict[str, int]] = {}
     left, picked = dict(most), dict[str, None]()
     for row in rows:
-        if not wanted.asks_for(row.date.date(), [one.key for one in row.sections if one.name == "topics"]):
+        if row.withdrawn is not None or not wanted.asks_for(
+            row.date.date(), [one.key for one in row.sections if one.name == "topics"]
+        ):
             continue
         for lang in languages:
             if lang == row.original or (wanted.languages and lang not in wanted.languages):

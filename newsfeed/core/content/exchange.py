@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsfeed.core.content.paragraphs import fingerprint_field
 from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 from newsfeed.core.content.source_units import read_units
-from newsfeed.core.content.staleness import keep_unchanged, read_source
+from newsfeed.core.content.staleness import find_moved, keep_unchanged, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -141,10 +141,12 @@ def match_translation(
     then = before.paragraphs if before is not None else now
     if len(then) != len(translation.paragraphs):
         return {}
-    kept = keep_unchanged(then, now)
+    kept, moved = keep_unchanged(then, now), find_moved(then, now)
+    elsewhere = frozenset(moved.values())
+    edited = (pair for pair in _edited(then, now, kept) if pair[1] not in elsewhere)
     return {
         place: TranslatedParagraph(translation.paragraphs[old].text, then[old])
-        for place, old in [*kept.items(), *_edited(then, now, kept)]
+        for place, old in {**dict(edited), **moved, **kept}.items()
     }
 
 

@@ -23,13 +23,13 @@ class ParagraphChange(NamedTuple):
     """A paragraph that an original has otherwise than when it was translated."""
 
     kind: str
-    """``edited``, ``added`` or ``removed``."""
+    """``edited``, ``moved``, ``added`` or ``removed``."""
     field: str
     """Key of the head; empty for a paragraph of the body."""
     number: int = 0
     """Of the paragraph in the original now, from 1; of a removed one, as it was."""
     before: int = 0
-    """Number that an edited paragraph had, from 1."""
+    """Number that an edited or moved paragraph had, from 1."""
 
     @property
     def name(self) -> str:
@@ -90,14 +90,36 @@ def _fields(before: dict[str, str], after: dict[str, str]) -> Iterator[Paragraph
 
 
 def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[ParagraphChange]:
+    moved = find_moved(before, after)
+    gone = frozenset(moved.values())
     for _, start, end, first, last in match_paragraphs(before, after):
-        both = min(end - start, last - first)
-        for place in range(both):
-            yield ParagraphChange("edited", "", first + place + 1, start + place + 1)
-        for place in range(first + both, last):
+        old = [place for place in range(start, end) if place not in gone]
+        new = [place for place in range(first, last) if place not in moved]
+        both = min(len(old), len(new))
+        for place in range(first, last):
+            if place in moved:
+                yield ParagraphChange("moved", "", place + 1, moved[place] + 1)
+        for was, place in zip(old, new, strict=False):
+            yield ParagraphChange("edited", "", place + 1, was + 1)
+        for place in new[both:]:
             yield ParagraphChange("added", "", place + 1)
-        for place in range(start + both, end):
+        for place in old[both:]:
             yield ParagraphChange("removed", "", place + 1)
+
+
+def find_moved(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
+    """Return place now → place then of the paragraphs that say what they said, elsewhere; both from 0."""
+    runs = match_paragraphs(before, after)
+    gone: dict[str, list[int]] = {}
+    for _, start, end, _, _ in runs:
+        for place in range(start, end):
+            gone.setdefault(before[place], []).append(place)
+    return {
+        place: gone[after[place]].pop(0)
+        for _, _, _, first, last in runs
+        for place in range(first, last)
+        if gone.get(after[place])
+    }
 
 
 def match_paragraphs(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:

@@ -55,6 +55,8 @@ class StoryRow(NamedTuple):
     """Language of its original."""
     withdrawn: datetime | None
     """When it was withdrawn; no list holds it then."""
+    title: str
+    """Of its original; no list of the site depends on it."""
     outdated: tuple[str, ...]
     """Languages of translations that are behind it; no list depends on them."""
     sections: tuple[Section, ...]
@@ -315,6 +317,7 @@ def make_row(story: Story, projects: Mapping[str, Project]) -> StoryRow:
         story.order,
         story.original,
         story.withdrawn,
+        story.origin.title,
         tuple([lang for table in (story.items, story.withheld) for lang in table if table[lang].is_outdated]),
         _sections_of(story, projects),
     )

@@ -24,6 +24,7 @@ from newsfeed.sources.archives.heads import (
     truth,
     unreadable,
 )
+from newsfeed.sources.archives.hugo_cascade import Cascades
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,8 @@ _CONFIGS = (
     "config.json",
 )
 _TEXTS = (".md", ".markdown", ".html", ".htm")
+_SECTION = "_index"
+"""Begins the names of files that tell of a section."""
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?", re.IGNORECASE)
 _TOKEN = re.compile(r":(\w+)")
 _OWN = "newsfeed"
@@ -73,8 +76,9 @@ class HugoArchive:
     def texts(self) -> Iterator[MovedText]:
         """Yield all texts, in the order of their files; lists of sections are none."""
         self.doubts = []
+        cascades = self._read_cascades()
         for name in self._files.names:
-            if not name.endswith(_TEXTS) or PurePosixPath(name).name.startswith("_index"):
+            if not name.endswith(_TEXTS) or PurePosixPath(name).name.startswith(_SECTION):
                 continue
             place = self._place(name)
             if place is None:
@@ -85,7 +89,21 @@ class HugoArchive:
                 self.doubts.append(unreadable(name, error))
                 continue
             if head:
-                yield self._text(name, *place, head, body)
+                yield self._text(name, *place, cascades.complete(*place, head), body)
+
+    def _read_cascades(self) -> Cascades:
+        """Return what the heads of sections hand down."""
+        cascades = Cascades(_lowered(self._config).get("cascade"))
+        for name in self._files.names:
+            place = self._place(name) if PurePosixPath(name).name.startswith(_SECTION) else None
+            if place is not None and name.endswith(_TEXTS):
+                try:
+                    head, _ = split_head(self._files.text(name))
+                except HeadUnreadableError as error:
+                    self.doubts.append(unreadable(name, error))
+                    continue
+                cascades.add(place[0], posixpath.dirname(place[1]), head)
+        return cascades
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""

@@ -418,6 +418,10 @@ def test_the_rest_of_the_machine() -> None:
     assert told(machine_findings.judge_secret(first, NOTHING)) == (PROBLEM, "it is wrong")
     assert [told(one)[0] for one in machine_findings.judge_rights({})] == [GOOD]
     assert machine_findings.judge_rights({"var": "chmod 700 var"})[0].lines == ("chmod 700 var",)
+    assert told(machine_findings.judge_closed_folder("var")) == (
+        PROBLEM,
+        "var cannot be written to by the user who runs this",
+    )
     assert (
         told(machine_findings.judge_network(["site", "spf"], is_wished=True))[1]
         == "left out, as wished: site, spf"

@@ -92,6 +92,7 @@ def test_addresses_of_the_new_kind_are_compared_with_their_own() -> None:
         (spf("news.test", "inlcude:relay.test"), "permerror", "syntax", "inlcude:relay.test"),
         (spf("news.test", "ip4:1.2.3"), "permerror", "syntax", "ip4:1.2.3"),
         (spf("news.test", "ip4:2001:db8::1"), "permerror", "syntax", "ip4:2001:db8::1"),
+        (spf("news.test", "ip4:198.51.100.7", "-all", "ip4:1.2.3.4/33"), "permerror", "syntax", "ip4:1.2.3.4/33"),
         (spf("news.test", "a/33"), "permerror", "syntax", "a/33"),
         (spf("news.test", "all:x.test"), "permerror", "syntax", "all:x.test"),
         (spf("news.test", "include:"), "permerror", "syntax", "include:"),

@@ -14,6 +14,7 @@ from newsfeed.core.content.coverage import (
     add_shares,
     count_states,
     list_coverage,
+    list_coverage_of_rows,
     pick_stories,
     trace_coverage,
 )
@@ -34,6 +35,7 @@ FILES = {
     "news/a.de.md": german(source="title=000000", translators="[Bo]"),
     "news/a.fr.md": german(),
     "news/b/index.en.md": an_item(id="b-b", date="2030-01-01", authors="[Cy]"),
+    "news/gone.en.md": an_item(id="gone", date="2030-02-01", topics="[water]", withdrawn="2030-02-02"),
     "pages/c.en.md": "---\ntitle: About\n---\nText.\n",
     "pages/c.nl.md": german(),
 }
@@ -109,6 +111,20 @@ def test_stories_are_counted_without_being_read(library):
         waiting = [text.id for text in stories if {state.status for state in text.states} != {COMPLETE}]
         assert picked == waiting
     assert pick_stories(rows, languages, CoverageFilter(), {MISSING: 1})[1] == ["a-b"]
+
+
+def test_rows_say_of_stories_what_their_texts_say(library):
+    """But for who translated them, and for fingerprints, which nobody asks rows for."""
+    languages = ("en", "de", "fr", "nl")
+    texts = [text for text in list_coverage(library, languages) if text.kind == "news"]
+    rows = list(list_coverage_of_rows(make_rows(library), library, languages))
+    plain = [
+        text._replace(
+            original=text.original[:2], states=[state._replace(translators=()) for state in text.states]
+        )
+        for text in (*texts, *rows)
+    ]
+    assert plain[: len(texts)] == plain[len(texts) :] != []
 
 
 def event(month, path, *, is_there=True):

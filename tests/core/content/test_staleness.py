@@ -1,6 +1,10 @@
 """What has changed in an original since it was translated."""
 
+from collections import Counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from newsfeed.core.content.paragraphs import fingerprint_text
 from newsfeed.core.content.staleness import ParagraphChange, find_changes, keep_unchanged, read_source
@@ -25,6 +29,12 @@ def state(title="Wells", summary="Two wells", image_alt="", body="A\n\nB\n\nC\n"
             state(body="X\n\nA\n\nB\n\nD\n"),
             [ParagraphChange("added", "", 1), ParagraphChange("edited", "", 4, 3)],
         ),
+        (state(body="C\n\nA\n\nB\n"), [ParagraphChange("moved", "", 1, 3)]),
+        (
+            state(body="B\n\nX\n\nA\n\nC\n"),
+            [ParagraphChange("moved", "", 1, 2), ParagraphChange("added", "", 2)],
+        ),
+        (state(body="A\n\nB\n\nB\n\nC\n"), [ParagraphChange("added", "", 3)]),
         (state(body=""), [ParagraphChange("removed", "", number) for number in (1, 2, 3)]),
     ],
 )
@@ -51,3 +61,20 @@ def test_unchanged_paragraphs_are_found_again():
         read_source(state(body=body)).paragraphs for body in ("A\n\nB\n\nC\n", "A\n\nX\n\nC\n\nY\n")
     )
     assert keep_unchanged(before, after) == {0: 0, 2: 2}
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=9), st.lists(st.sampled_from("abcdefg"), max_size=9))
+def test_no_paragraph_is_told_as_added_that_was_there(before, after):
+    """What is there as often as before was moved at most; the rest is told once each."""
+    one, other = (
+        "title=000000 " + " ".join(f"{ord(sign):06x}" for sign in signs) for signs in (before, after)
+    )
+    changes = find_changes(one, other)
+    numbers = {
+        kind: [one.number for one in changes if one.kind == kind] for kind in ("edited", "moved", "added")
+    }
+    added = Counter(after[number - 1] for number in [*numbers["edited"], *numbers["added"]])
+    removed = Counter(before[change.number - 1] for change in changes if change.kind == "removed")
+    removed += Counter(before[change.before - 1] for change in changes if change.kind == "edited")
+    assert added == Counter(after) - Counter(before)
+    assert removed == Counter(before) - Counter(after)

@@ -88,9 +88,8 @@ def turns(site: Site, then: datetime, now: datetime) -> tuple[bool, set[str], se
     """Whether it is confined that time passes; what that touches in the site of today, and of then."""
     library = load(files_of(site)).library
     before, after = index_of(library, then), index_of(library, now)
-    changes = [
-        Change(library.stories[key], library.stories[key]) for key in before.rows.keys() ^ after.rows.keys()
-    ]
+    turned = before.lists.all_rows.keys() ^ after.lists.all_rows.keys()
+    changes = [Change(library.stories[key], library.stories[key]) for key in turned]
     others = rest_of_site(library, then)
     confined = is_confined(changes, before, after, others)
     texts = find_texts_linking_to(changes, before, after, others)

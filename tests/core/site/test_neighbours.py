@@ -21,7 +21,7 @@ def row(number: int, *sections: Section, languages: tuple[str, ...] = ("en",)) -
     key, moment = f"s-{number}", DAY + timedelta(days=number)
     slugs = dict.fromkeys(languages, key)
     return StoryRow(
-        key, moment, moment, None, False, slugs, (), 0, "en", None, (), (Section(SITE), *sections)
+        key, moment, moment, None, False, slugs, (), 0, "en", None, "", (), (Section(SITE), *sections)
     )
 
 

@@ -61,6 +61,29 @@ def test_hugo(tmp_path):
     assert [one.origin for one in archive.doubts] == ["content/posts/bomb.md", "content/posts/broken.md"]
 
 
+def test_hugo_hands_values_down(tmp_path):
+    """From the configuration and from sections, to the pages that they mean; what a page says itself stays."""
+    tree = {
+        "hugo.toml": 'languages = {en = {}, de = {}}\n[[cascade]]\nauthor = "Desk"\n[cascade.target]\nkind = "page"\n',
+        "content/posts/_index.md": "---\ncascade:\n- draft: true\n  target: {path: '/posts/20*/**'}\n---\n",
+        "content/posts/2010/_index.md": "---\ncascade: {params: {topic: old}, tags: [wells]}\n---\n",
+        "content/posts/2010/a.md": "---\ntitle: A\n---\n",
+        "content/posts/2010/a.de.md": "---\ntitle: A\n---\n",
+        "content/posts/2010/b.md": "---\ntitle: B\ndraft: false\nauthor: Ada\n---\n",
+        "content/posts/c.md": "---\ntitle: C\n---\n",
+        "content/broken/_index.md": "---\ncascade: [\n---\n",
+    }
+    archive = HugoArchive(str(write_tree(tmp_path, tree)))
+    found = {one.origin.removeprefix("content/posts/"): one for one in archive.texts()}
+    assert {name: (one.is_draft, one.authors, one.categories) for name, one in found.items()} == {
+        "2010/a.md": (True, ("Desk",), ("wells",)),
+        "2010/a.de.md": (False, ("Desk",), ()),
+        "2010/b.md": (False, ("Ada",), ("wells",)),
+        "c.md": (False, ("Desk",), ()),
+    }
+    assert [one.origin for one in archive.doubts] == ["content/broken/_index.md"]
+
+
 def test_hugo_with_a_folder_for_each_language(tmp_path):
     """In one content folder, or each in its own."""
     tree = {
