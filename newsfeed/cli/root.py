@@ -99,6 +99,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "deploy": (
+        f"{_HERE}.deploying:deploy",
+        N_("Bring this program to HOST over ssh, as a service of systemd; again, to bring a newer one."),
+    ),
     "backup": (
         f"{_HERE}.backups:backup",
         N_("Write subscribers, what they got, and the secret into FILE, while mail goes out."),
