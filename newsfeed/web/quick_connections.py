@@ -63,6 +63,11 @@ class QuickProtocol(asyncio.Protocol):
         self._timer.cancel()
         self._connections.discard(self)
 
+    @property
+    def transport(self) -> asyncio.Transport:
+        """Return what carries it, as uvicorn's connections name it."""
+        return self._transport
+
     def shutdown(self) -> None:
         """End the connection: what was asked here is answered already. uvicorn calls it when it ends."""
         self._transport.close()

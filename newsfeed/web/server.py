@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import socket
 import threading
@@ -42,7 +43,7 @@ class WebServer:
         answer_at_once: returns what can be answered before the application is called.
         """
         self._socket = _listen(host, port)
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(
                 application,
                 interface="asgi3",
@@ -84,6 +85,17 @@ class WebServer:
     def run(self) -> None:
         """Answer until stopped; in the main thread also by SIGINT and SIGTERM."""
         self._server.run(sockets=[self._socket])
+
+
+class _Server(uvicorn.Server):
+    """Leaves no connection open that is still there when the time to finish is over."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way, and cut off who takes nothing of it."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0.01)
 
 
 def _find_protocol(answer_at_once: AnswerAtOnce | None) -> Any:

@@ -327,6 +327,17 @@ def exchange_one(running: WebServer) -> bytes:
     return answer
 
 
+@pytest.mark.slow
+def test_who_takes_nothing_is_cut_off_when_the_service_ends(running: WebServer) -> None:
+    """It ends in its time all the same, and leaves no connection open."""
+    with connect(running) as connection:
+        connection.sendall(b"GET /files/large.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert connection.recv(100)
+        running.stop()
+        assert running.connections == 0
+        assert is_ended(connection)
+
+
 def test_a_process_may_have_fewer_files_open_than_we_like(monkeypatch: pytest.MonkeyPatch) -> None:
     """Then fewer connections are taken, and some files are left for everything else."""
     limits = {"now": (1_024, 4_096)}
