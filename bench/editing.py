@@ -4,8 +4,9 @@
     python bench/editing.py --items 1000
 
 A corpus of `corpus.py` is committed and built in /dev/shm. Then, each in a new process, medians count:
-``check --changed`` with ten edited files, ``translations --json``, and, for the start alone, ``--version``. Last
-a preview stays, and a text is saved again and again: until its new words come from the server.
+``check --changed`` with ten edited files, ``translations --json``, and, for the start alone,
+``--version``. Last a preview stays, and a text is saved again and again: until its new words come from
+the server.
 """
 
 from __future__ import annotations
