@@ -119,7 +119,7 @@ def play(folder: Path, given: argparse.Namespace) -> Result:
             taken: list[tuple[str, float]] = relay_books.recv()
             troubles += answer_troubles(answers)
             troubles += book_troubles(delivery, answers, Counter(who for who, _ in taken), given.readers)
-    came = {who: at - began for who, at in taken if at >= began}
+    came = {who: at - began for who, at in taken if who != address(given.readers)}
     newcomers = {one.asked.who: one.due for one in answers if one.asked.kind == SIGN_UP}
     mails = sorted(at for who, at in came.items() if who not in newcomers)
     questions = [came[who] - due for who, due in newcomers.items() if who in came]

@@ -121,7 +121,7 @@ def _examine_machine(
     found += [*machine_findings.judge_rights(readable), *_judge_disks(root)]
     if not has_store(root, settings, environment):
         return [*found, not_known("store", N_("there is no store yet: nobody has subscribed"))]
-    found += _judge_store(root, settings)
+    found += _judge_store(root, settings, environment)
     if relays_of(settings):
         found.append(machine_findings.judge_backup(now, _last_backup(root, settings)))
     return found
@@ -141,14 +141,31 @@ def _judge_disks(root: Path) -> list[Finding]:
     return list(found.values())
 
 
-def _judge_store(root: Path, settings: Settings) -> list[Finding]:
+def _judge_store(root: Path, settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
+    """Judge the database as it is. Where opening it changes nothing, see whether mail is sent from it."""
     from newsfeed.app.delivery import store_url
     from newsfeed.stores.sql.examine import examine_store
 
     try:
-        return judge_store(examine_store(store_url(root, settings.store)))
+        state = examine_store(store_url(root, settings.store))
+        asleep = None if state.damage or state.is_behind else _find_sleep(root, environment)
     except NewsfeedError as error:
         return [Finding("store", Health.PROBLEM, error.sentence, error.advice)]
+    return judge_store(state) if asleep is None else [*judge_store(state), asleep]
+
+
+def _find_sleep(root: Path, environment: Mapping[str, str]) -> Finding | None:
+    """Return why no mail is sent from this store, as from one that was restored; ``None`` when it is."""
+    from newsfeed.app.delivery import open_delivery_context
+    from newsfeed.app.instance import explain_sleep, find_standing
+    from newsfeed.core.delivery.instance import InstanceState
+
+    with open_delivery_context(root, environment) as delivery:
+        standing = find_standing(delivery)
+    if standing.state in (InstanceState.NEW, InstanceState.ACTIVE):
+        return None
+    reason = explain_sleep(standing)
+    return Finding("store", Health.PROBLEM, reason.sentence, reason.advice)
 
 
 def _last_backup(root: Path, settings: Settings) -> datetime | None:

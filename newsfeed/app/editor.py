@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.app.form_problems import PROBLEMS_FILE, select_shown
-from newsfeed.core.editor.backends import FormBackend, guess_forge
+from newsfeed.core.editor.backends import FormBackend, guess_forge, is_origin
 from newsfeed.core.publishing.repository_address import find_repository
 from newsfeed.core.site import urls
-from newsfeed.errors import ProblemsFound, UsageError
+from newsfeed.errors import ForeignOutputError, ProblemsFound, UsageError
 from newsfeed.marking import N_
 from newsfeed.service_settings import DECAP
 
@@ -95,7 +95,7 @@ def write_form(
     )
     return WrittenForm(
         folder=options.folder,
-        published=_put(options.folder, {**files, **program}),
+        published=_put_files(options.folder, {**files, **program}),
         backend=backend,
         policy=make_policy(backend, cms, in_header=True),
         is_repository=_git(root, "rev-parse", "--show-toplevel") != "",
@@ -157,7 +157,7 @@ def find_backend(root: Path, settings: Settings) -> FormBackend:
                 N_("name it as [publish] repository, or as git's remote “origin”"),
             )
         return FormBackend(name=f"local/{root.resolve().name or 'site'}")
-    if not forge:
+    if not forge or not is_origin(address.web):
         raise UsageError(
             N_("nobody says which forge {web} is"),
             N_("add to config.toml: {line}"),
@@ -251,17 +251,21 @@ def _by_name(names: Mapping[str, str], texts: CatalogueTexts) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda one: texts.sort_key(one[1])))
 
 
-def _put(folder: Path, files: Mapping[str, bytes]) -> PublishResult:
-    """Make a folder hold exactly these files. Raises `ForeignOutputError` for a folder of somebody else."""
+def _put_files(folder: Path, files: Mapping[str, bytes]) -> PublishResult:
+    """Make a form's folder hold exactly these files. Raises `ForeignOutputError` for one of somebody else."""
     from newsfeed.build.output import open_output
     from newsfeed.build.staging import RenderedFile
 
-    with open_output(folder) as output:
-        staging = output.stage_all({})
-        for path, data in files.items():
-            for file in staging.write(RenderedFile(path, (data,))):
-                staging.add(file)
-        return output.commit(staging, {})
+    try:
+        with open_output(folder) as output:
+            staging = output.stage_all({})
+            for path, data in files.items():
+                for file in staging.write(RenderedFile(path, (data,))):
+                    staging.add(file)
+            return output.commit(staging, {})
+    except ForeignOutputError as error:
+        hint = N_("name another folder, or remove this one: a form can be written again")
+        raise ForeignOutputError(error.sentence, hint) from error
 
 
 def _git(root: Path, *words: str) -> str:

@@ -75,7 +75,7 @@ def require_active(context: DeliveryContext) -> None:
     if standing.state is InstanceState.NEW:
         context.store.instance.write(begin_anew(_new_fence))
     elif standing.state is not InstanceState.ACTIVE:
-        raise _asleep(standing)
+        raise explain_sleep(standing)
     note_sending(context)
 
 
@@ -141,7 +141,8 @@ def settle_past(context: DeliveryContext, until: date, now: datetime) -> PastSet
     return PastSettled(waiting, people)
 
 
-def _asleep(standing: InstanceStanding) -> OutsideError:
+def explain_sleep(standing: InstanceStanding) -> OutsideError:
+    """Return why no mail is sent from here, and what to do."""
     kept = standing.kept
     place = f"{kept.place.path}" if kept is not None else ""
     return OutsideError(

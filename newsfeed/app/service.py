@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.commit_status import tell_forge
@@ -19,6 +19,7 @@ from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.delivery import service
+from newsfeed.delivery.outbox import send_outbox
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.errors import OutsideError
 from newsfeed.scheduling.jobs import JobBoard
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.bounces.process import BounceCounts
-    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.delivery.rounds import RoundContext, SendRound
     from newsfeed.errors import NewsfeedError
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
@@ -43,13 +44,15 @@ PARTS = (WEB, SEND, PUBLISH) = ("web", "send", "publish")
 """Parts of the service that can run by themselves: one answers, one sends, one publishes."""
 MAILBOXES, TIDYING, HEALTH = "mailboxes", "tidying", "health"
 """Jobs: what came back, what nobody needs any more, and the health file of a service that sends nothing."""
-WEBSUB, STATUS = "websub", "commit status"
-"""Jobs: hubs and subscribers that are to hear of changed feeds, and the forge of commits."""
+WEBSUB, STATUS, SERVICE_MAILS = "websub", "commit status", "service mails"
+"""Jobs: hubs and subscribers that are to hear of changed feeds, the forge of commits, and mails to people."""
 _MAILBOX_SECONDS = 300
 _TIDYING_SECONDS = 3_600
 _HEALTH_SECONDS = 20
 _WEBSUB_SECONDS = 3
 _STATUS_SECONDS = 20
+_SERVICE_MAILS_SECONDS = 3
+"""Who asked for a mail sits before the mailbox, and does not wait until a digest has gone out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,17 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
             reports.returned(read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment))
 
         jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
+    round_context = _spare_a_connection(
+        open_round_context(delivery, setup.clock, reports.delivery, setup.environment)
+    )
+
+    def write_to_people() -> None:
+        if not setup.stop.is_set():  # trouble is told by the rounds, which send what is left here
+            send_outbox(round_context.outbox, round_context.sender_context.open_session, setup.clock())
+
+    jobs.every(SERVICE_MAILS, _SERVICE_MAILS_SECONDS, write_to_people)
     context = ServiceContext(
-        open_round_context(delivery, setup.clock, reports.delivery, setup.environment),
+        round_context,
         health_file(delivery.root, setup.parts),
         reports.round,
         reports.trouble,
@@ -150,6 +162,12 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
+
+
+def _spare_a_connection(context: RoundContext) -> RoundContext:
+    """Return the context of rounds whose digests leave a connection to mails that people wait for."""
+    sender = context.sender_context
+    return replace(context, sender_context=replace(sender, connections=max(sender.connections - 1, 1)))
 
 
 def _tell_of_issues(setup: ServiceSetup) -> None:

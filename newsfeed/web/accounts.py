@@ -21,6 +21,7 @@ from newsfeed.web.errors import BadLinkError, NoPageError, TooManyError
 from newsfeed.web.forms import read_form
 from newsfeed.web.rates import ASKING, GUESSING
 from newsfeed.web.subscribing import FORM_TOO_OLD, TRAP
+from newsfeed.web.threads import run_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,7 +149,7 @@ async def _asked(context: WebContext, request: Request, kind: str, verb: Verb, h
     if request.method != "POST":
         action = context.pages.frames.address(f"{kind}/{token}?lang={lang}")
         return context.show(context.pages.question(lang, kind, "", action))
-    result = await run_in_threadpool(verb, context.signup, token, context.clock())
+    result = await run_writing(verb, context.signup, token, context.clock())
     if not result.done:
         raise BadLinkError(lang)
     return context.show(context.pages.message(lang, heading, (result.message,)))

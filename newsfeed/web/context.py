@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
 from newsfeed.core.people.client_address import find_forwarded_client
 from newsfeed.render.pages import render_service_page
+from newsfeed.web.threads import run_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +109,7 @@ async def in_whole_pauses(pause: float, work: Callable[[], Result]) -> Result:
     """Do work in a thread, and return when a whole number of pauses has passed."""
     began = anyio.current_time()
     try:
-        return await run_in_threadpool(work)
+        return await run_writing(work)
     finally:
         if pause > 0:
             passed = anyio.current_time() - began

@@ -17,6 +17,7 @@ from newsfeed.subscribers.proofs import ShownPage
 from newsfeed.web.errors import BadLinkError, TooManyError
 from newsfeed.web.forms import read_form
 from newsfeed.web.rates import GUESSING
+from newsfeed.web.threads import run_writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -62,7 +63,7 @@ async def leave(context: WebContext, request: Request) -> Response:
     if request.method != "POST":
         return _question(context, request, "leave", link)
     token, now = request.path_params["token"], context.clock()
-    await run_in_threadpool(signup.leave_digest, context.signup, token, now)
+    await run_writing(signup.leave_digest, context.signup, token, now)
     frames, lang = context.pages.frames, context.language(request, link.language)
     back = frames.address(f"undo/{reader_links.make_undo_token(context.signup, link, now)}?lang={lang}")
     return context.show(context.pages.message(lang, SORRY, (signup.LEFT, UNDO_HINT), undo=back))
@@ -82,7 +83,7 @@ async def one_click(context: WebContext, request: Request) -> Response:
         link = await _link(context, request, ("one-click",))
         return _question(context, request, "leave", link)
     link = await _link(context, request, ("one-click",))
-    result = await run_in_threadpool(signup.leave_by_one_click, context.signup, token, context.clock())
+    result = await run_writing(signup.leave_by_one_click, context.signup, token, context.clock())
     return PlainTextResponse(context.signup.texts[link.language].gettext(result.message) + "\n")
 
 
@@ -100,9 +101,7 @@ async def preferences(context: WebContext, request: Request) -> Response:
         frequency=fields.first("frequency") or None,
     )
     token = request.path_params["token"]
-    result = await run_in_threadpool(
-        signup.change_preferences, context.signup, token, changes, context.clock()
-    )
+    result = await run_writing(signup.change_preferences, context.signup, token, changes, context.clock())
     link = await _link(context, request, ("change",))
     return _preferences(context, request, link, result)
 
@@ -145,7 +144,7 @@ def _question(context: WebContext, request: Request, kind: str, link: ReaderLink
 async def _done(
     context: WebContext, request: Request, link: ReaderLink, verb: Verb, heading: str
 ) -> Response:
-    result = await run_in_threadpool(verb, context.signup, request.path_params["token"], context.clock())
+    result = await run_writing(verb, context.signup, request.path_params["token"], context.clock())
     lang = context.language(request, link.language)
     if not result.done:
         raise BadLinkError(lang)

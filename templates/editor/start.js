@@ -16,4 +16,9 @@ if (report.problems.length) {
   link.textContent = report.words.count;
   link.classList.toggle("error", report.problems.some((one) => one.severity === "error"));
   link.hidden = false;
+  // The program takes all links for its own; and who is writing keeps what is not saved yet.
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    window.open(link.href, "newsfeed-problems");
+  });
 }

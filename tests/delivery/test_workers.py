@@ -5,7 +5,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -123,9 +122,7 @@ def test_workers_that_are_hurt_lose_nobody_and_double_few(postgres: Server, tmp_
             workers.hurt()
         wait_until(lambda: len({one.recipient for one in sink.taken}) == PEOPLE, 300)
         wait_until(lambda: not_finished(url) == 0, 60)
-        began = time.monotonic()
         assert workers.end() == [0] * 4
-        assert time.monotonic() - began < 10
     sink.close()
     messages: dict[str, list[str]] = {}
     for one in sink.taken:

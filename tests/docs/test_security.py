@@ -111,6 +111,14 @@ HELD_BY = {
         "sources/archives/test_web.py::test_addresses_of_this_network_are_never_asked",
         "sources/archives/test_web.py::test_traps_are_refused",
     ],
+    "The form for editors": [
+        "cli/commands/test_editor.py::test_another_archive_is_refused",
+        "cli/commands/test_editor.py::test_what_npm_brings_is_looked_at",
+        "cli/commands/test_editor.py::test_nothing_secret_is_in_what_everybody_can_read",
+        "cli/commands/test_editor.py::test_drafts_and_what_is_to_come_are_not_shown",
+        "cli/commands/test_editor.py::test_the_site_is_served_with_the_policy_of_its_form",
+        "editorial/test_form_in_browser.py::test_who_signs_in_talks_with_the_forge_and_nobody_else",
+    ],
     "Secrets": [
         "cli/test_private_files.py::test_what_lies_in_var_is_its_owners",
         "cli/test_private_files.py::test_a_looser_mode_is_told",

@@ -18,7 +18,7 @@ import pytest
 from newsfeed.app.web import open_preview
 from tests.cli.command import newsfeed
 from tests.editorial.form_program import give_program
-from tests.peers.browser import Browser, browse_at
+from tests.peers.browser import Browser, browse, browse_at
 from tests.pictures import png
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -268,3 +268,25 @@ def test_who_signs_in_talks_with_the_forge_and_nobody_else(published: Path, tmp_
         service.server.stop()
     assert "https://api.github.com/user" in asked
     assert {urlsplit(one).hostname for one in asked} == {"api.github.com"}
+
+
+def test_the_list_of_problems_can_be_read_by_everybody(published: Path, tmp_path: Path) -> None:
+    """Wide and narrow, light and dark; the form leads there, and it leads back."""
+    site = tmp_path / "site"
+    shutil.copytree(published, site)
+    broken = "---\nid: broken\ndate: 2026-01-14\ntitle: x\nimage: none.jpg\n---\n\nx\n"
+    (site / "news/2026/broken.en.md").write_text(broken)
+    write_form(site, published.parent / "given")
+    with browse(site / "public") as browser:
+        browser.open("admin/")
+        browser.wait_for("#problems.error:not([hidden])")
+        with browser.tab.expect_popup() as opened:
+            browser.tab.locator("#problems").click()
+        opened.value.locator("main ol li").first.wait_for()
+        browser.open("admin/problems.html")
+        browser.wait_for("main ol li")
+        assert "news/2026/broken.en.md:5" in browser.tab.locator("main").inner_text()
+        views = browser.look("admin/problems.html")
+        assert [(view.violations, view.fits, view.foreign) for view in views] == [((), True, ())] * 4
+        browser.tab.get_by_role("link", name="Back to the form").click()
+        browser.wait_for("#nc-root *")

@@ -97,7 +97,7 @@ def test_a_push_reaches_the_site_the_feed_and_everybody_who_follows(
         assert ask(f"{base}en/news/2026/pump/").status == 200
         shown = newsfeed("-C", place.root, "status", "--json")
         (health,) = json.loads(shown.stdout)["services"]
-        assert set(health["jobs"]) == {"digest staff", "retries", "tidying", "websub"}
+        assert set(health["jobs"]) == {"digest staff", "retries", "service mails", "tidying", "websub"}
     finally:
         assert service.end() < 10
     assert service.events("trouble") == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.problems import LABELS, as_data, tally
-from newsfeed.cli.output.terminal import visible
-from newsfeed.cli.output.voice import voice_of
+from newsfeed.cli.output.terminal import print_error, visible
+from newsfeed.cli.output.voice import user_voice, voice_of
+from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -32,10 +33,15 @@ def report_problems(now: datetime) -> ProblemReport:
 
 
 def show_problems(root: Path, output: Path, problems: Sequence[Problem], now: datetime) -> None:
-    """Show problems beside the form of a published site, if it has one; ``root``: the folder of its texts."""
+    """Show problems beside the form of a published site, if it has one; the site is published all the same
+    when that fails. ``root``: the folder of its texts.
+    """
     from newsfeed.app.form_problems import refresh_problems
 
-    refresh_problems(root, output, problems, now, report_problems(now))
+    try:
+        refresh_problems(root, output, problems, now, report_problems(now))
+    except OutsideError as error:
+        print_error(error, user_voice())
 
 
 def _report(problems: Sequence[Problem], now: datetime, voice: Voice) -> Mapping[str, Any]:

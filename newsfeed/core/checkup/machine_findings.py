@@ -17,6 +17,7 @@ _FULL, _NEARLY_FULL = 200_000_000, 1_000_000_000
 _FEW_FILES = 10_000
 _EXACT, _WRONG = timedelta(seconds=5), timedelta(seconds=60)
 """A ``Date`` has whole seconds, and an answer takes its time."""
+_DAILY = N_("make one every day with newsfeed backup, and keep it on another machine")
 _OLD_BACKUP, _LOST_BACKUP = timedelta(days=2), timedelta(days=8)
 
 
@@ -134,7 +135,7 @@ def judge_backup(now: datetime, last: datetime | None) -> Finding:
         return advice_found(
             "backup",
             N_("there is no word of a backup"),
-            N_("save the database and the secret every day, to another machine"),
+            _DAILY,
         )
     age = now - last
     params = {"moment": last, "number": age.days}
@@ -146,9 +147,7 @@ def judge_backup(now: datetime, last: datetime | None) -> Finding:
             **params,
         )
     if age > _OLD_BACKUP:
-        return advice_found(
-            "backup", N_("the last backup is {number} days old"), N_("make one every day"), **params
-        )
+        return advice_found("backup", N_("the last backup is {number} days old"), _DAILY, **params)
     return good("backup", N_("the last backup was made at {moment}"), **params)
 
 

@@ -72,6 +72,11 @@ def describe_damage(where: str) -> OutsideError:
     return OutsideError(*_DAMAGED, where=where)
 
 
+def describe_lock(where: str) -> OutsideError:
+    """Return the error of a database that others write all the time."""
+    return OutsideError(*_LOCKED, where=where)
+
+
 @contextmanager
 def translate_errors(where: str, driver: DatabaseDriver) -> Iterator[None]:
     """Raise `OutsideError` for a driver's error, `StaleError` for a lost race."""

@@ -24,7 +24,7 @@ from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import check_file, make_private_folder
 from newsfeed.marking import N_
 from newsfeed.stores.sql.column_types import to_stored
-from newsfeed.stores.sql.driver_errors import describe_damage, translate_errors
+from newsfeed.stores.sql.driver_errors import describe_damage, describe_lock, translate_errors
 from newsfeed.stores.sql.owners import FileOwners, MemoryOwners
 from newsfeed.stores.sql.statements import RECORD_INTENT, RECORD_RESULT
 
@@ -92,12 +92,25 @@ class SqliteDatabase:
         half-way.
         """
         waiting = self._waiting_for_the_disk(lasting)
-        with translate_errors(self.where, sqlite3), self._lock, waiting, self._writer.begin() as connection:
+        writing = self._writer.begin()
+        with translate_errors(self.where, sqlite3), self._our_turn(), waiting, writing as connection:
             self._writing = connection
             try:
                 yield connection
             finally:
                 self._writing = None
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        """Wait for other threads of this process, but not for all of them in turn while another program has
+        the database: each of them waits for its whole patience.
+        """
+        if not self._lock.acquire(timeout=3 * PATIENCE):
+            raise describe_lock(self.where)
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     @contextmanager
     def _waiting_for_the_disk(self, wanted: bool) -> Iterator[None]:

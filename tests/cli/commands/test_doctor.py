@@ -200,6 +200,28 @@ def test_the_store_and_its_backup_are_looked_at(tmp_path: Path, peer: Peer) -> N
     assert findings("2026-03-01T12:00Z")["store"] == "problem"
 
 
+def test_a_copy_that_mails_nobody_is_told(tmp_path: Path, peer: Peer) -> None:
+    """Everything else may be well: nothing is sent until it is activated."""
+    site = sending_site(tmp_path / "site", peer)
+    newsfeed("-C", site, "subscribers", "list")
+    assert newsfeed("-C", site, "backup", tmp_path / "b.zip").returncode == 0
+    copy = sending_site(tmp_path / "copy", peer)
+    assert newsfeed("-C", copy, "restore", tmp_path / "b.zip").returncode == 0
+
+    def seen(folder: Path) -> list[str]:
+        shown = newsfeed("-C", folder, "doctor", "--offline", "--json", NEWSFEED_SMTP_PASSWORD="secret")
+        return [
+            one["seen"]
+            for one in json.loads(shown.stdout)["findings"]
+            if one["check"] == "store" and one["health"] == "problem"
+        ]
+
+    assert seen(site) == []
+    assert seen(copy) == ["this store comes out of a backup, or was sent from elsewhere; nobody got mail"]
+    newsfeed("-C", copy, "activate", "--yes")
+    assert seen(copy) == []
+
+
 def test_a_moment_to_come_that_was_written_down_says_that_the_clock_is_wrong(tmp_path: Path) -> None:
     """Somebody set it back."""
     site = write_tree(tmp_path, {"config.toml": CONFIG, "var/x": ""})

@@ -105,6 +105,7 @@ def test_a_folder_of_somebody_else_stays_as_it_is(site: Path, archive: Path) -> 
     said = write(site, archive, "form")
     assert (said.returncode, list((site / "form").iterdir())) == (3, [site / "form/mine.txt"])
     assert "form is not empty and was not made by newsfeed" in said.stderr
+    assert "name another folder, or remove this one: a form can be written again" in said.stderr
 
 
 def test_without_a_site_it_says_what_comes_first(site: Path, archive: Path) -> None:
@@ -299,6 +300,21 @@ def test_each_build_says_beside_the_form_what_is_wrong(tmp_path: Path, archive: 
     broken.unlink()
     assert newsfeed("build", *NOW, cwd=site).returncode == 0
     assert report(site) == before
+
+
+def test_a_form_of_somebody_else_does_not_keep_a_site_from_being_published(
+    tmp_path: Path, archive: Path
+) -> None:
+    """It is said, and the form shows what it showed."""
+    site = tmp_path / "site"
+    assert newsfeed("init", site).returncode == 0
+    assert newsfeed("build", *NOW, cwd=site).returncode == 0
+    (site / "public/admin").mkdir()
+    (site / "public/admin/problems.json").write_text("{}")
+    built = newsfeed("build", *NOW, cwd=site)
+    assert built.returncode == 0
+    assert "admin is not empty and was not made by newsfeed" in built.stderr
+    assert (site / "public/admin/problems.json").read_text() == "{}"
 
 
 def test_drafts_and_what_is_to_come_are_not_shown(tmp_path: Path, archive: Path) -> None:
