@@ -95,6 +95,7 @@ def test_the_pages_say_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["editors", "translators"])
 def test_the_commands_of_a_page_exist(name: str) -> None:
+    """Each command that a page tells people to type is one."""
     named = {code.split()[1] for code in code_of(read(page_of(name, "en"))) if code.startswith("newsfeed ")}
     assert named
     assert named <= set(COMMANDS)
@@ -103,6 +104,7 @@ def test_the_commands_of_a_page_exist(name: str) -> None:
 @pytest.mark.parametrize("name", ["editors", "translators"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_picture_is_there_in_the_language_of_its_page_with_words(name: str, lang: str) -> None:
+    """A picture is a light file, shows the words of its reader's language, and has a text for those who cannot see it."""
     shown = PICTURE.findall(read(page_of(name, lang)))
     assert shown
     for words, target in shown:
@@ -112,6 +114,7 @@ def test_each_picture_is_there_in_the_language_of_its_page_with_words(name: str,
 
 
 def test_no_picture_lies_unused_and_all_are_light() -> None:
+    """The folder holds the pictures of the pages and no others, and is small."""
     shown = {
         target
         for name in ("editors", "translators")
