@@ -105,7 +105,7 @@ def test_the_form_is_told_where_and_how_people_sign_in() -> None:
     )
     assert read('[editors]\nsign_in = "http://in.example.org"\n')[1] == [("config-value", 2)]
     assert read('[editors]\nsign_in = "https://in.example.org/login"\n')[1] == [("config-value", 2)]
-    assert read('[editors]\nforge = "bitbucket"\n')[1] == [("config-value", 2)]
+    assert read('[editors]\nforge = "bitbucket"\n')[1] == [("config-choice", 2)]
 
 
 def test_editors_of_no_language_and_without_addresses_are_told() -> None:
