@@ -48,6 +48,9 @@ class Sink:
     life: int = 0
     taken: list[Taken] = field(default_factory=list)
     port: int = 0
+    open: int = 0
+    most_open: int = 0
+    """Connections at a time."""
 
     def start(self) -> Sink:
         """Listen; returns when the port is known."""
@@ -77,12 +80,15 @@ class Sink:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         life = self.life
+        self.open += 1
+        self.most_open = max(self.most_open, self.open)
         try:
             writer.write(b"220 sink ESMTP\r\n")
             await self._converse(reader, writer, life)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
+            self.open -= 1
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, life: int) -> None:

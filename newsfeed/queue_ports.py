@@ -53,9 +53,6 @@ class TaskQueue(Protocol):
     def work(self, shift: TaskShift, stop: threading.Event) -> None:
         """Run tasks until the stop; then wait a few seconds for those that run."""
 
-    def tidy(self) -> None:
-        """Forget tasks of workers that have died, and what is long done."""
-
     def close(self) -> None:
         """Close connections."""
 

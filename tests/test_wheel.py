@@ -68,6 +68,8 @@ def test_the_wheel_brings_templates_and_catalogues(wheel: Path) -> None:
         for path in (REPOSITORY / folder).rglob("*")
         if path.is_file()
     }
+    brought = [REPOSITORY / "deploy" / "install.sh", *(REPOSITORY / "deploy" / "systemd").rglob("*")]
+    shipped |= {f"newsfeed/_bundled/{path.relative_to(REPOSITORY)}" for path in brought if path.is_file()}
     modules = {
         path.relative_to(REPOSITORY).as_posix()
         for path in (REPOSITORY / "newsfeed").rglob("*")

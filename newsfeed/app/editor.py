@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.app.form_problems import PROBLEMS_FILE, select_shown
-from newsfeed.core.editor.backends import FormBackend, guess_forge
+from newsfeed.core.editor.backends import FormBackend, guess_forge, is_origin
 from newsfeed.core.publishing.repository_address import find_repository
 from newsfeed.core.site import urls
 from newsfeed.errors import ForeignOutputError, ProblemsFound, UsageError
@@ -157,7 +157,7 @@ def find_backend(root: Path, settings: Settings) -> FormBackend:
                 N_("name it as [publish] repository, or as git's remote “origin”"),
             )
         return FormBackend(name=f"local/{root.resolve().name or 'site'}")
-    if not forge:
+    if not forge or not is_origin(address.web):
         raise UsageError(
             N_("nobody says which forge {web} is"),
             N_("add to config.toml: {line}"),

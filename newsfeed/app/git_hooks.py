@@ -40,7 +40,8 @@ def install_editors_hooks(root: Path, python: str) -> list[Path]:
     they are. Raises `UsageError` when there are others.
     """
     folder, prefix = find_hooks_folder(root), find_prefix(root)
-    check = f"{_command(root.absolute(), python)} check"
+    # git runs hooks at the top of the work tree, of which one repository may have several
+    check = f"{_python(python)} -C {shlex.quote(f'./{prefix}')} check"
     committed = (
         f"if ! git status --porcelain -- {shlex.quote(prefix or '.')} | grep -q '^.[^ ]'",
         f"then exec {check} --changed; fi",

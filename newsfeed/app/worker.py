@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.delivery import open_round_context, store_url
@@ -14,7 +14,7 @@ from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.core.delivery import tasks
 from newsfeed.delivery import batches
-from newsfeed.delivery.batches import BatchContext
+from newsfeed.delivery.batches import BatchContext, BatchSender
 from newsfeed.delivery.outbox import send_outbox
 from newsfeed.delivery.rounds import apply_doubt_policies, plan_round
 from newsfeed.delivery.sender import SendCounts
@@ -90,10 +90,10 @@ def run_worker(setup: WorkerSetup) -> None:
 
 def _shift(setup: WorkerSetup, context: RoundContext, queue: TaskQueue) -> TaskShift:
     verbs = {task.name: verb for task, verb in _periodic_verbs(setup, context, queue).items()}
-    batch_context = _batch_context(setup, context, queue)
+    sender = BatchSender(_batch_context(setup, context, queue), setup.concurrency)
 
     def send_batch(batch: int) -> None:
-        setup.reports.sent(batch, batches.send_batch(batch_context, batch, setup.stop.event))
+        setup.reports.sent(batch, sender.send(batch, setup.stop.event))
 
     return TaskShift(
         verbs={**verbs, tasks.SEND_BATCH: send_batch},
@@ -105,12 +105,7 @@ def _shift(setup: WorkerSetup, context: RoundContext, queue: TaskQueue) -> TaskS
 
 
 def _batch_context(setup: WorkerSetup, context: RoundContext, queue: TaskQueue) -> BatchContext:
-    """Return the context of batches. Those sent at a time share the connections of this process."""
-    sender = context.sender_context
-    connections = max(sender.connections // setup.concurrency, 1)
-    return BatchContext(
-        setup.delivery.store.batches, queue, replace(sender, connections=connections), setup.lease
-    )
+    return BatchContext(setup.delivery.store.batches, queue, context.sender_context, setup.lease)
 
 
 def _periodic_verbs(
@@ -139,7 +134,6 @@ def _periodic_verbs(
         context.note_sending()
         context.forget_unconfirmed(setup.clock())
         store.websub.forget_expired(setup.clock())
-        queue.tidy()
 
     verbs: dict[QueueTask, Callable[[], object]] = {
         tasks.PLAN_ISSUES: _planner(setup, context, batch_context),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from newsfeed.connections import is_public
 from newsfeed.core.checkup import domain_findings
 from newsfeed.core.checkup.dkim_record import find_published_key
-from newsfeed.core.checkup.dmarc import walk_tree
+from newsfeed.core.checkup.dmarc import find_refusing, walk_tree
 from newsfeed.core.checkup.relay_findings import judge_relay
 from newsfeed.core.checkup.reverse_names import find_reverse_names
 from newsfeed.core.checkup.spf import check_spf, survey_spf
@@ -85,7 +85,10 @@ def check_policy(context: CheckupContext) -> list[Finding]:
     author = context.ask(walk_tree(context.author))
     returns = context.ask(walk_tree(context.returns))
     signers = [context.ask(walk_tree(domain)) for domain in dict.fromkeys(key.domain for key in context.keys)]
+    record = author.applied
+    refusing = context.ask(find_refusing(record)) if record is not None else ()
     return [
         *domain_findings.judge_policy(author),
+        *domain_findings.judge_refused_reports(record.domain if record else "", refusing),
         *domain_findings.judge_alignment(author, returns, signers),
     ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app import builds as cached
 from newsfeed.cli.output.builds import print_build
+from newsfeed.cli.output.terminal import print_detail
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.core.editor.policy import FOLDER as FORM_FOLDER
 from newsfeed.marking import N_
@@ -78,6 +79,7 @@ def _build_little(build: cached.CachedBuild, now: datetime, started: float, opti
     try:
         done = cached.quick_build(build, now)
         if done is not None:
+            print_detail(user_voice().say(N_("the last build is known: only what changed is made")))
             report_remaining_problems(done[0], user_voice())
             report_build(done[0], started, options, user_voice())
             show_beside_form(build, done[0].remaining, now)
@@ -95,6 +97,7 @@ def read_and_build(
     from newsfeed.problems import select_errors
 
     voice, started = user_voice(), time.monotonic()
+    print_detail(voice.say(N_("everything is read, and what differs is made")))
     inputs = cached.hash_inputs(build)
     with Progress(voice.say(N_("reading"))) as progress:
         site = cached.read_site(build, now, keep_going=options.keep_going, progress=progress)

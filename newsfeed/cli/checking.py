@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.changed_check import check_changed
 from newsfeed.cli.output.problems import FORGE_FORMATS, print_problems
-from newsfeed.cli.output.terminal import print_lines, print_to_stderr
+from newsfeed.cli.output.terminal import is_quiet, print_detail, print_lines, print_to_stderr, visible
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 from newsfeed.problems import select_errors, sort_problems
@@ -48,6 +48,8 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
     if not options.changed:
         return _check_whole(context, options, options.files)
     checked = check_changed(context.root, context.output(options.output), options.changed, os.environ)
+    for path in sorted(checked.paths):
+        print_detail(visible(path))
     if checked.problems is None:
         if not checked.knows_build:
             print_to_stderr(user_voice().say(_NO_BUILD))
@@ -100,7 +102,7 @@ def _check_whole(context: CommandContext, options: CheckOptions, files: Sequence
     problems = checked.problems_of(paths) if paths and checked.site else checked.problems
     problems = sort_problems([*problems, *_guard_ids(context, options, paths or None)])
     _print(context, problems, options.form)
-    if options.form == "text" and not options.changed:
+    if options.form == "text" and not (options.changed or (is_quiet() and not paths)):
         sentences = [] if paths else unpublished_sentences(checked.unpublished, voice)
         for path in paths:
             sentences += whereabouts_sentences(path, checked.whereabouts(path, now), voice)

@@ -53,7 +53,12 @@ def write_editor(context: CommandContext, options: EditorOptions) -> None:
     done = write_form(context.root, now, wishes, say_in, report_problems(now))
     data = {"folder": str(done.folder), "files": len(done.published.stats), "policy": done.policy}
     is_served = options.folder is None
-    print_result(data, describe_form(done, user_voice(), is_served=is_served), as_json=options.as_json)
+    print_result(
+        data,
+        describe_form(done, user_voice(), is_served=is_served),
+        as_json=options.as_json,
+        is_only_success=True,
+    )
 
 
 def say_in(lang: str) -> Callable[[str], str]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from newsfeed.cli.output.voice import Voice
 
 
+_WHOLE = 1_000
+"""Characters of a first sentence: none has so many."""
+
+
 class TranslatedFormatter(click.HelpFormatter):
     """Writes headings with the colon of the user's language: the French set a blank before it."""
 
@@ -85,6 +89,12 @@ class TranslatedGroup(TranslatedCommand, click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, subcommand_metavar=N_("COMMAND [ARGS]…"), **kwargs)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their whole first sentences, on more lines where one is full."""
+        rows = [(name, self.commands[name].get_short_help_str(_WHOLE)) for name in self.list_commands(ctx)]
+        with formatter.section(user_voice().say(N_("Commands"))):
+            formatter.write_dl(rows)
 
 
 def translate_command(command: TranslatedCommand) -> TranslatedCommand:

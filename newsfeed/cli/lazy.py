@@ -6,8 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.help import TranslatedCommand, TranslatedGroup
-from newsfeed.cli.output.voice import user_voice
-from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,10 +42,3 @@ class LazyGroup(TranslatedGroup):
         names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
         commands = [CompletionItem(name, help=self.commands[name].get_short_help_str()) for name in names]
         return [*commands, *TranslatedCommand.shell_complete(self, ctx, incomplete)]
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands as click does, but without importing them."""
-        limit = formatter.width - 6 - max(map(len, self.commands))
-        rows = [(name, self.commands[name].get_short_help_str(limit)) for name in self.list_commands(ctx)]
-        with formatter.section(user_voice().say(N_("Commands"))):
-            formatter.write_dl(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,6 +99,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "deploy": (
+        f"{_HERE}.deploying:deploy",
+        N_("Bring this program to HOST over ssh, as a service of systemd; again, to bring a newer one."),
+    ),
     "backup": (
         f"{_HERE}.backups:backup",
         N_("Write subscribers, what they got, and the secret into FILE, while mail goes out."),
@@ -153,11 +158,13 @@ class RootGroup(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> None:
         """Run a command and exit with its status."""
+        started = time.monotonic()
         try:
             status: int | None = super().invoke(ctx)
         except NewsfeedError as error:
             _print_error(error)
             status = error.exit_status
+        _print_time(time.monotonic() - started)
         ctx.exit(status or 0)
 
 
@@ -168,16 +175,30 @@ class RootGroup(LazyGroup):
     help=N_("Files in git become feeds, pages and e-mail digests in every reader's language."),
     epilog=N_("Exit status: 0 done, 1 the site has problems, 2 wrong usage, 3 something outside failed."),
 )
+@click.option("-q", "--quiet", is_flag=True, help=N_("Say only what is wrong, and what was asked for."))
+@click.option(
+    "-v", "--verbose", is_flag=True, help=N_("Say on standard error what is done, and how long it takes.")
+)
 @click.option("-C", "folder", metavar="DIR", default=".", help=N_("Work on the site in DIR instead of here."))
 @click.version_option(
     __version__, prog_name="newsfeed", message="%(prog)s %(version)s", help=N_("Show the version and exit.")
 )
 @click.pass_context
-def newsfeed(context: click.Context, folder: str) -> None:
+def newsfeed(context: click.Context, folder: str, *, quiet: bool, verbose: bool) -> None:
     """Open the context of the command that follows."""
+    from newsfeed.cli.output.terminal import set_verbosity
+
+    set_verbosity(context, is_quiet=quiet, is_verbose=verbose)
     from newsfeed.cli.context import CommandContext
 
     context.obj = CommandContext(folder)
+
+
+def _print_time(seconds: float) -> None:
+    from newsfeed.cli.output.terminal import is_verbose, print_detail
+
+    if is_verbose():
+        print_detail(user_voice().say(N_("done in {seconds} s"), seconds=round(seconds, 2)))
 
 
 def _print_error(error: NewsfeedError) -> None:

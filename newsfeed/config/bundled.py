@@ -1,4 +1,4 @@
-"""Files that travel with the program: templates and catalogues, in a wheel or in a checkout."""
+"""Files that travel with the program, in a wheel or in a checkout: templates, catalogues, a host's script."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @cache
 def folder(name: str) -> Path:
-    """Return the folder ``templates`` or ``locales`` shipped with this installation."""
+    """Return the folder ``templates``, ``locales`` or ``deploy`` shipped with this installation."""
     package = Path(__file__).resolve().parent.parent
     installed = package / "_bundled" / name
     return installed if installed.is_dir() else package.parent / name
@@ -22,3 +22,8 @@ def templates() -> Path:
 def locales() -> Path:
     """Return the folder of the shipped gettext catalogues."""
     return folder("locales")
+
+
+def deploy() -> Path:
+    """Return the folder of what ``newsfeed deploy`` brings to a host."""
+    return folder("deploy")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newsfeed.core.content.languages import canonicalise_tag
+from newsfeed.core.editor.backends import is_origin
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.core.publishing.commit_files import is_safe_path
 from newsfeed.marking import N_
@@ -26,7 +27,6 @@ _BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)))[^\s\x00-\x20~^:?
 """As git check-ref-format has it, and with nothing that could be an option."""
 _SSH = re.compile(r"[\w.-]+@[\w.-]+:(?!/?-)[^\s:]+", re.ASCII)
 """``git@example.org:team/site.git``."""
-_ORIGIN = re.compile(r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?")
 
 
 def read_publish(table: Table, *, present: bool) -> PublishSettings:
@@ -52,7 +52,7 @@ def read_publish(table: Table, *, present: bool) -> PublishSettings:
 
 def _origin(table: Table, key: str) -> str:
     found = table.text(key).rstrip("/")
-    if found and not _ORIGIN.fullmatch(found):
+    if found and not (is_origin(found) and found.startswith("https:")):
         table.report("config-value", key, value=found, expected=N_("https:// and the name of a host"))
         return ""
     return found

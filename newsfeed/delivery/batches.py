@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from newsfeed.core.delivery.tasks import send_batch_task
+from newsfeed.core.delivery.tasks import TICK, send_batch_task
 from newsfeed.delivery.sender import SendCounts, Sender
 from newsfeed.errors import OutsideError
 
@@ -42,6 +42,35 @@ class BatchContext:
     sender_context: SenderContext
     """Its owner is the name of this worker, and its connections those of one batch."""
     lease: float = LEASE
+
+
+class BatchSender:
+    """Sends the batches of one process: so many at a time that its connections go round, and none for a while
+    after no relay could be reached.
+    """
+
+    def __init__(self, context: BatchContext, concurrency: int) -> None:
+        connections = max(context.sender_context.connections, 1)
+        slots = min(concurrency, connections)
+        self._slots = threading.Semaphore(slots)
+        sender = replace(context.sender_context, connections=connections // slots)
+        self._context = replace(context, sender_context=sender)
+        self._rest_until = 0.0
+
+    def send(self, number: int, stop: threading.Event) -> SendCounts:
+        """Send what is due of a batch, when its turn has come. What is not sent is found again."""
+        while not self._slots.acquire(timeout=_LOOK):
+            if stop.is_set():
+                return SendCounts()
+        try:
+            if time.monotonic() < self._rest_until:
+                return SendCounts()
+            counts = send_batch(self._context, number, stop)
+            if counts.trouble:
+                self._rest_until = time.monotonic() + TICK
+            return counts
+        finally:
+            self._slots.release()
 
 
 def send_batch(context: BatchContext, number: int, stop: threading.Event) -> SendCounts:

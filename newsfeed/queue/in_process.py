@@ -67,9 +67,6 @@ class InProcessQueue:
             board.stop()
             self._wait_for_running()
 
-    def tidy(self) -> None:
-        """Do nothing: what is done leaves nothing."""
-
     def close(self) -> None:
         """Forget what waits."""
         self._waiting.clear()

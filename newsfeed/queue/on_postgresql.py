@@ -94,11 +94,6 @@ class PostgresqlQueue:
                 shift.report(OutsideError(type(error).__name__))
             stop.wait(_PAUSE)
 
-    def tidy(self) -> None:
-        """Do nothing: tasks that ran are deleted by the worker, those of the dead by the task that looks
-        for them.
-        """
-
     def close(self) -> None:
         """Close the connections that defer."""
         with self._lock:

@@ -26,23 +26,43 @@ class WorkTreeLook(NamedTuple):
 
 def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:
     """Return the files below some folders that differ from a commit, are gone, or that git does not know
-    yet. Raises `UsageError` when there is no such commit, or no repository.
+    yet; in a repository without commits, all files differ from the last one. Raises `UsageError` when there
+    is no such commit, or no work tree.
     """
     try:
-        # what begins with "-" would be an option; older versions of git know no --end-of-options here
-        found = run_git(root, "rev-parse", "--verify", "--quiet", f"{base.lstrip('-')}^{{commit}}")
-        commit = found.stdout.decode().strip()
-        if base.startswith("-") or found.returncode or not commit:
-            raise UsageError(
-                N_("git knows no commit “{value}” here"), N_("name a commit or branch"), value=base
-            )
+        commit = _find_commit(root, base)
         options = ("--name-only", "-z", "--relative", "--no-renames", "--no-ext-diff", "--no-textconv")
-        differing = run_git(root, "diff", *options, "--ignore-submodules=all", commit, "--", *folders)
+        listing = ("diff", *options, "--ignore-submodules=all", commit) if commit else ("ls-files", "-z")
+        differing = run_git(root, *listing, "--", *folders)
         unknown = run_git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", *folders)
-        differing.check_returncode()
-        return {os.fsdecode(path) for path in (differing.stdout + unknown.stdout).split(b"\0") if path}
     except (OSError, subprocess.SubprocessError) as error:
         raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+    for done in (differing, unknown):
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise OutsideError(N_("git failed: {reason}"), reason=said[-1] if said else done.returncode)
+    return {os.fsdecode(path) for path in (differing.stdout + unknown.stdout).split(b"\0") if path}
+
+
+def _find_commit(root: Path, base: str) -> str:
+    """Return the id of a commit; empty for the last one where there is none yet."""
+    inside = run_git(root, "rev-parse", "--is-inside-work-tree")
+    if inside.returncode:
+        raise UsageError(N_("{path} is no repository"), N_("run git init first"), path=root)
+    if inside.stdout.strip() != b"true":
+        raise UsageError(
+            N_("{path} is a repository without a work tree"),
+            N_("do it in a clone, where the files are"),
+            path=root,
+        )
+    # what begins with "-" would be an option; older versions of git know no --end-of-options here
+    found = run_git(root, "rev-parse", "--verify", "--quiet", f"{base.lstrip('-')}^{{commit}}")
+    commit = found.stdout.decode().strip()
+    if base == "HEAD" and not commit:
+        return ""
+    if base.startswith("-") or found.returncode or not commit:
+        raise UsageError(N_("git knows no commit “{value}” here"), N_("name a commit or branch"), value=base)
+    return commit
 
 
 def look_at_work_tree(root: Path, folders: Collection[str]) -> WorkTreeLook | None:

@@ -42,6 +42,12 @@ def find_hooks_folder(root: Path) -> Path:
     found = run_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
     if found.returncode:
         raise UsageError(N_("{path} is no repository"), N_("run git init first"), path=root)
+    if run_git(root, "rev-parse", "--is-inside-work-tree").stdout.strip() != b"true":
+        raise UsageError(
+            N_("{path} is a repository without a work tree"),
+            N_("do it in a clone, where the files are"),
+            path=root,
+        )
     for scope in ("--local", "--global"):  # not all scopes at once: our own setting would answer
         elsewhere = run_git(root, "config", scope, "--get", "core.hooksPath").stdout.strip()
         if elsewhere:

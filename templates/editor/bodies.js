@@ -3,6 +3,7 @@
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const DELIMITER = /^\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*$/;
+const MOST_PAIRS = 4_000_000; // of lines; beyond that the text was written anew
 const RULE = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 
 /** Return the text after an edit, with the lines of the one before wherever they say the same. */
@@ -24,6 +25,7 @@ export function keepLines(before, after) {
 
 /** Return the lines of an edit, those that are also in what was before as they were there. */
 function pair(old, now) {
+  if (old.length * now.length > MOST_PAIRS) return now;
   // lengths[i][j]: how many lines old[i:] and now[j:] have in common
   const lengths = Array.from({ length: old.length + 1 }, () => new Uint32Array(now.length + 1));
   for (let i = old.length - 1; i >= 0; i -= 1) {

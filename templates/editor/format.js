@@ -101,9 +101,9 @@ function linesOf(text) {
 
 /** Return what a file says as the fields of the form want it. */
 function show(values, keys) {
-  const shown = {};
+  const shown = Object.create(null); // a stranger may call a key `__proto__`
   for (const [key, value] of Object.entries(values)) {
-    if (key in keys.groups) {
+    if (Object.hasOwn(keys.groups, key)) {
       const groups = listOf(value).map((one) => (typeof one === "string" ? { [keys.groups[key]]: one } : one));
       const isKnown = (one) => key === "authors" && !one.role && keys.known_authors.includes(one.name);
       shown[key] = key === "authors" ? groups.filter(isKnown).map((one) => one.name) : groups;
@@ -134,7 +134,7 @@ function showMoment(value, zone) {
 
 /** Return what a form says as a file has it; nothing of what is empty. */
 function store(content, keys) {
-  const stored = {};
+  const stored = Object.create(null);
   const given = { ...content };
   if (OTHERS in given) given.authors = [...listOf(given.authors), ...listOf(given[OTHERS])];
   delete given[OTHERS];
@@ -143,7 +143,7 @@ function store(content, keys) {
     if (key === BODY) stored[key] = value.trim();
     else if (keys.flags.includes(key)) stored[key] = "yes";
     else if (keys.moments.includes(key)) stored[key] = String(value).trim().replace(new RegExp(`${MORNING}$`), "");
-    else if (key in keys.groups) stored[key] = listOf(value).map((one) => plain(one, keys.groups[key])).filter((one) => !isEmpty(one));
+    else if (Object.hasOwn(keys.groups, key)) stored[key] = listOf(value).map((one) => plain(one, keys.groups[key])).filter((one) => !isEmpty(one));
     else if (keys.lists.includes(key)) stored[key] = listOf(value).filter((one) => !isEmpty(one)).map(oneLine);
     else stored[key] = typeof value === "object" ? value : oneLine(value);
     if (isEmpty(stored[key])) delete stored[key];

@@ -12,7 +12,7 @@ from newsfeed.core.checkup.finding import Finding, Health, sort_findings
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import Sentence
 from newsfeed.service_ports import CertificateDates, DnsStatus, HttpAnswer, HttpRequest, RelayProbe
-from tests.checkup.sites import CONFIG, NOW, PAGES, World, told
+from tests.checkup.sites import CONFIG, NOW, PAGES, ZONE, World, told
 
 
 def run(world: World, config: str = CONFIG, token: str = "probe") -> list[Finding]:
@@ -183,6 +183,14 @@ def test_return_path_and_from_may_be_two_domains() -> None:
         Health.PROBLEM,
         "other.test takes no mail: answers and bounces have nowhere to go",
     )
+
+
+def test_reports_that_nobody_gets_are_told_with_the_record_that_is_missing() -> None:
+    """To be copied by whoever should get them."""
+    zone = {**ZONE, ("_dmarc.news.test", "TXT"): ("v=DMARC1; p=none; rua=mailto:a@reports.test",)}
+    found = [one for one in mail_checks.check_policy(World(zone=zone).context()) if one.check == "dmarc"]
+    assert [one.health for one in found] == [Health.GOOD, Health.ADVICE]
+    assert found[1].lines == ('news.test._report._dmarc.reports.test. IN TXT "v=DMARC1"',)
 
 
 @pytest.mark.parametrize(

@@ -73,8 +73,38 @@ def test_a_commit_that_is_not_there_is_a_mistake_of_the_command_line(site, tmp_p
         assert "git knows no commit" in refused.stderr
     with pytest.raises(UsageError):
         changed_check.check_changed(site, site / "public", "--output=x", {})
-    newsfeed("init", tmp_path / "bare")
-    assert newsfeed("check", "--changed", cwd=tmp_path / "bare").returncode == 2
+    newsfeed("init", tmp_path / "none")
+    assert "run git init first" in newsfeed("check", "--changed", cwd=tmp_path / "none").stderr
+    git(tmp_path, "clone", "-q", "--bare", site, "bare.git")
+    refused = newsfeed("check", "--changed", cwd=tmp_path / "bare.git")
+    assert (refused.returncode, "without a work tree" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("site", ["unbuilt"], indirect=True)
+def test_before_the_first_commit_everything_has_changed(site):
+    """Whether git was told of a file or not; so a hook does not refuse the first commit of all."""
+    (site / "news/2026/new.en.md").write_text("---\nid: new\ndate: 1.2.2026\ntitle: New\n---\nText.\n")
+    git(site, "update-ref", "-d", "HEAD")
+    done = newsfeed("check", "--changed", *NOW, cwd=site)
+    assert done.returncode == 1
+    assert "news/2026/new.en.md:3:7" in done.stdout
+    assert "[text-missing]" in done.stdout
+    (site / "news/2026/new.en.md").unlink()
+    assert newsfeed("check", "--changed", *NOW, cwd=site).returncode == 0
+
+
+def test_a_locked_index_and_a_shallow_clone_are_no_hindrance(site, tmp_path):
+    """Nothing is written into the repository, and no older commit is asked for."""
+    (site / ".git/index.lock").touch()
+    story = site / "news/2026/hello.en.md"
+    story.write_text(story.read_text() + "\n[x](nowhere.md)\n")
+    assert "[link-broken]" in newsfeed("check", "--changed", *NOW, cwd=site).stdout
+    (site / ".git/index.lock").unlink()
+    git(site, "commit", "-qam", "second")
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{site}", "shallow")
+    done = newsfeed("check", "--changed", *NOW, cwd=tmp_path / "shallow")
+    assert (done.returncode, done.stdout) == (0, "no problems\n")
+    assert newsfeed("check", "--changed", "HEAD~1", cwd=tmp_path / "shallow").returncode == 2
 
 
 def check(site):

@@ -92,6 +92,22 @@ def test_editors_have_languages() -> None:
     assert read("")[0].editors.addresses == {}
 
 
+def test_the_form_is_told_where_and_how_people_sign_in() -> None:
+    """A slash at the end of an address is no harm; what is no host with TLS is told."""
+    found = read('[editors]\nforge = "gitlab"\napp_id = "abc"\nsign_in = "https://in.example.org/"\n')[
+        0
+    ].editors
+    assert (found.forge, found.cms, found.app_id, found.sign_in) == (
+        "gitlab",
+        "sveltia",
+        "abc",
+        "https://in.example.org",
+    )
+    assert read('[editors]\nsign_in = "http://in.example.org"\n')[1] == [("config-value", 2)]
+    assert read('[editors]\nsign_in = "https://in.example.org/login"\n')[1] == [("config-value", 2)]
+    assert read('[editors]\nforge = "bitbucket"\n')[1] == [("config-choice", 2)]
+
+
 def test_editors_of_no_language_and_without_addresses_are_told() -> None:
     """A word that is no address, and a language that the site has not."""
     assert read('[editors]\naddresses = ["desk"]\n')[1] == [("config-value", 2)]

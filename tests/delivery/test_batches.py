@@ -13,7 +13,7 @@ import pytest
 from bench.sink import Sink
 from bench.site import MONDAY, Made
 from newsfeed.app.delivery import open_round_context
-from newsfeed.delivery.batches import BatchContext, find_batches, send_batch
+from newsfeed.delivery.batches import BatchContext, BatchSender, find_batches, send_batch
 from newsfeed.delivery.rounds import plan_round
 from newsfeed.errors import OutsideError
 from newsfeed.queue.in_process import InProcessQueue
@@ -138,3 +138,38 @@ def test_results_are_recorded_when_the_ledger_is_back(tmp_path: Path, sink: Sink
         for number in numbers(queue):
             send_batch(replace(context, sender_context=sender), number, threading.Event())
     assert states(made) == {"accepted": 4}
+
+
+@pytest.mark.parametrize(("connections", "most"), [(1, 1), (3, 2)])
+def test_tasks_of_a_worker_share_its_connections(
+    tmp_path: Path, sink: Sink, connections: int, most: int
+) -> None:
+    """Two tasks and one connection: one waits for the other. Three go round among two, one each."""
+    made = site(tmp_path, 8, port=sink.port, connections=connections)
+    sink.pause = 0.02
+    with planned(made) as (context, queue):
+        find_batches(context)
+        sender = BatchSender(context, 2)
+        threads = [
+            threading.Thread(target=sender.send, args=(number, threading.Event()))
+            for number in numbers(queue)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+    assert states(made) == {"accepted": 8}
+    assert sink.most_open == most
+
+
+def test_a_relay_that_is_away_is_not_asked_for_each_batch(tmp_path: Path) -> None:
+    """One trouble, and then a rest: all batches are found again."""
+    made = site(tmp_path, 8, port=1)
+    with planned(made) as (context, queue):
+        find_batches(context)
+        sender = BatchSender(context, 1)
+        counts = [sender.send(number, threading.Event()) for number in numbers(queue)]
+        assert [bool(one.trouble) for one in counts] == [True, False, False, False]
+        assert context.batches.due(MONDAY) == numbers(queue)
+        assert sender.send(numbers(queue)[0], threading.Event()).states == {}
+    assert states(made) == {"planned": 8}

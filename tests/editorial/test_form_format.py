@@ -103,6 +103,7 @@ def test_a_change_touches_its_own_line_only(script: Format) -> None:
         'title: "x"\nsummary: >-\n  folded\n  lines',
         "title: x\nauthors:\n  - Ada Example\n  - name: Bo\n    role: Photos\ntopics: water",
         "title: x\ndate: 2026-01-12T10:00:00Z\ndraft: on\ncountries: [kz, no]",
+        "title: x\nconstructor: [a]\n__proto__: {b: c}",
         "title: x\nsource: title=442c3d c6b19e\nguid: https://old.example.org/?p=1\nunknown: y",
     ],
 )

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
 
 DEBIAN_PACKAGES = {
+    "caddy": "caddy",
     "chromium": "chromium",
     "dovecot": "dovecot-imapd dovecot-lmtpd",
     "java": "default-jre-headless",
@@ -28,8 +29,10 @@ DEBIAN_PACKAGES = {
     "rspamd": "rspamd",
     "ruby": "ruby",
     "sfeed": "sfeed",
+    "shellcheck": "shellcheck",
     "smtp-sink": "postfix",
     "smtp-source": "postfix",
+    "systemd-analyze": "systemd",
     "spamassassin": "spamassassin",
     "xmllint": "libxml2-utils",
 }
@@ -40,7 +43,7 @@ def need_command(name: str) -> Path:
     """Path of a command, `apt-get install`-able by the package named here."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
     if found is None:
-        _missing(name, f"apt-get install {DEBIAN_PACKAGES.get(name, name)}")
+        lacking(name, f"apt-get install {DEBIAN_PACKAGES.get(name, name)}")
     return Path(found)
 
 
@@ -53,7 +56,7 @@ def need_npm(package: str, inside: str = "") -> Path:
     """Folder of an npm package of `package.json`, or the path of a file inside it."""
     path = NODE_MODULES / package / inside
     if not path.exists():
-        _missing(f"npm package {package}", f"npm ci --ignore-scripts --prefix {HERE}")
+        lacking(f"npm package {package}", f"npm ci --ignore-scripts --prefix {HERE}")
     return path
 
 
@@ -63,10 +66,11 @@ def need_module(name: str) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         package = PYPI_PACKAGES.get(name, name.partition(".")[0])
-        _missing(f"Python module {error.name}", f"pip install {package}")
+        lacking(f"Python module {error.name}", f"pip install {package}")
 
 
-def _missing(what: str, remedy: str) -> NoReturn:
+def lacking(what: str, remedy: str) -> NoReturn:
+    """End a test that needs what is not there."""
     sentence = f"{what} is missing: install it with `{remedy}`."
     if os.environ.get("CI"):
         pytest.fail(sentence, pytrace=False)

@@ -45,7 +45,7 @@ def backup(
     voice = user_voice()
     with context.open_delivery() as delivery, Progress(voice.say(N_("rows"))) as progress:
         result = back_up(delivery, Path(file), context.now(now), progress, with_keys=with_keys)
-    print_result(*backup_summary(result, file, voice), as_json=as_json)
+    print_result(*backup_summary(result, file, voice), as_json=as_json, is_only_success=True)
 
 
 @click.command(

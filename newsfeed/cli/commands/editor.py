@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     cls=TranslatedCommand,
     help=N_("Write a form in which people write in a browser, without git: the folder admin/ of the site.")
     + "\n\n"
-    + N_("With FOLDER, write it there. It is Sveltia CMS, with this site's own fields, languages and words."),
+    + N_("With DIR, write it there. It is Sveltia CMS, with this site's own fields, languages and words."),
 )
-@click.argument("folder", required=False, metavar=N_("[FOLDER]"))
+@click.argument("folder", required=False, metavar="[DIR]")
 @click.option(
     "--cms", type=click.Choice(CMS), help=N_("The program that shows the form; else as config.toml says.")
 )
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--from",
     "given",
     multiple=True,
-    metavar=N_("FILE"),
+    metavar="FILE",
     help=N_("Take the program from this archive of npm instead of the network; may be repeated."),
 )
 @now_option(N_("Name what is wrong as of this moment (ISO 8601)."))

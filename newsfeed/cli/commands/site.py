@@ -52,7 +52,9 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     if forge is not None and has_site and not example:
         top, site = read_ci_place(place)
         path = os.path.relpath(top / write_ci_file(top, forge, site), place)
-        print_result({"files": [path]}, job_summary(path, forge, user_voice()), as_json=False)
+        print_result(
+            {"files": [path]}, job_summary(path, forge, user_voice()), as_json=False, is_only_success=True
+        )
         return
     if example:
         files = write_example_site(place, can_search=find_spec("pagefind") is not None)
@@ -61,7 +63,9 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     if forge is not None:
         top, site = read_ci_place(place)
         files = [*files, os.path.relpath(top / write_ci_file(top, forge, site), place)]
-    print_result({"files": files}, init_summary(str(place), files, user_voice()), as_json=False)
+    print_result(
+        {"files": files}, init_summary(str(place), files, user_voice()), as_json=False, is_only_success=True
+    )
 
 
 @click.command(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def print_build(built: Built, seconds: float, voice: Voice, *, as_json: bool) -> None:
     """Print what a build did, in a line or as an object."""
-    print_result(*build_summary(built, seconds, voice), as_json=as_json)
+    print_result(*build_summary(built, seconds, voice), as_json=as_json, is_only_success=True)
 
 
 def build_summary(built: Built, seconds: float, voice: Voice) -> tuple[dict[str, Any], list[str]]:

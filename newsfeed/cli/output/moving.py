@@ -228,4 +228,6 @@ def print_move_out(
                 N_("readers in {path}: {number}; only you can read it"), path=visible(people), number=readers
             )
         )
-    print_result({"folder": folder, "files": files, "people": readers}, lines, as_json=as_json)
+    print_result(
+        {"folder": folder, "files": files, "people": readers}, lines, as_json=as_json, is_only_success=True
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsfeed.cli.output.terminal import visible
+from newsfeed.cli.output.terminal import is_quiet, visible
 from newsfeed.marking import N_, NN_
 from newsfeed.problems import Problem, Severity
 
@@ -39,7 +39,7 @@ def print_problems(problems: Sequence[Problem], form: str, voice: Voice) -> None
         return
     for problem in problems:
         click.echo(github_line(problem, voice) if form == "github" else text_block(problem, voice))
-    if form == "text":
+    if form == "text" and not is_quiet():
         click.echo(tally(problems, voice))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Self
 
+from newsfeed.cli.output.terminal import is_quiet, print_detail
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -15,10 +17,12 @@ class Progress:
     def __init__(self, label: str) -> None:
         self._label = label
         self._stream = sys.stderr
-        self._shown = self._stream.isatty()
+        self._shown = self._stream.isatty() and not is_quiet()
+        self._last = 0
 
     def __call__(self, number: int, total: int = 0) -> None:
         """Show that ``number`` (of ``total``) are done; every fiftieth is enough for the eye."""
+        self._last = number
         if self._shown and (number % 50 == 0 or number == total):
             of = f"/{total}" if total else ""
             self._stream.write(f"\r{self._label} {number}{of}")
@@ -39,3 +43,4 @@ class Progress:
         if self._shown:
             self._stream.write("\r\x1b[K")
             self._stream.flush()
+        print_detail(f"{self._label} {self._last}")

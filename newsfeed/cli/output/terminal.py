@@ -16,8 +16,45 @@ if TYPE_CHECKING:
     from newsfeed.errors import NewsfeedError
 
 
-def print_result(data: Mapping[str, Any], sentences: Sequence[str], *, as_json: bool) -> None:
-    """Print what a command did: as one JSON object, or in a few lines."""
+_VERBOSITY = "newsfeed.verbosity"
+"""Key of what the context of the command line knows about it."""
+
+
+def set_verbosity(context: click.Context, *, is_quiet: bool, is_verbose: bool) -> None:
+    """Note how much a command is to say; whoever asks for both hears more."""
+    context.meta[_VERBOSITY] = 1 if is_verbose else -1 if is_quiet else 0
+
+
+def _verbosity() -> int:
+    context = click.get_current_context(silent=True)
+    found: int = context.meta.get(_VERBOSITY, 0) if context is not None else 0
+    return found
+
+
+def is_quiet() -> bool:
+    """Tell whether only what is wrong is to be said, and what was asked for."""
+    return _verbosity() < 0
+
+
+def is_verbose() -> bool:
+    """Tell whether it is to be said what is done."""
+    return _verbosity() > 0
+
+
+def print_detail(text: str) -> None:
+    """Print beside the result what is done, for somebody who asked for it."""
+    if is_verbose():
+        print_to_stderr(text)
+
+
+def print_result(
+    data: Mapping[str, Any], sentences: Sequence[str], *, as_json: bool, is_only_success: bool = False
+) -> None:
+    """Print what a command did: as one JSON object, or in a few lines. ``is_only_success``: nothing was
+    asked for, and all is well.
+    """
+    if is_quiet() and not as_json and is_only_success:
+        return
     if as_json:
         import json
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 POLICIES = ("none", "quarantine", "reject")
+_MOST_REPORTS = 5
+"""Domains that get reports: who names more is not served by all senders of them."""
 _MOST_LABELS = 8
 """Longer domains lose all but one less at the first step up: eight questions in all."""
 
@@ -117,6 +119,25 @@ def parse_dmarc(domain: str, text: str) -> DmarcRecord | None:
         strict_dkim=tags.get("adkim", "r").lower() == "s",
         reports=reports,
     )
+
+
+def find_refusing(record: DmarcRecord) -> Asking[tuple[str, ...]]:
+    """Return the domains that reports are wanted at and that have not agreed to it (RFC 9990, section 4):
+    nothing is sent there.
+    """
+    addresses = (one.partition("!")[0].rpartition("@") for one in record.reports)
+    wanted = (domain.lower().rstrip(".") for local, _, domain in addresses if local)
+    own = yield from walk_tree(record.domain)
+    refusing = []
+    for domain in list(dict.fromkeys(filter(None, wanted)))[:_MOST_REPORTS]:
+        other = yield from walk_tree(domain)
+        if is_aligned(own, other, strict=False):
+            continue
+        answer = yield from ask(f"{record.domain}._report._dmarc.{domain}", "TXT")
+        agreed = any(parse_dmarc(domain, text) is not None for text in answer.values)
+        if not agreed and not answer.is_trouble:
+            refusing.append(domain)
+    return tuple(refusing)
 
 
 def is_aligned(author: DmarcWalk, other: DmarcWalk, *, strict: bool) -> bool:

@@ -143,6 +143,21 @@ def judge_policy(walk: DmarcWalk) -> list[Finding]:
     return [good("dmarc", N_("the DMARC record of {name} says {policy}"), name=record.domain, policy=policy)]
 
 
+def judge_refused_reports(name: str, refusing: Iterable[str]) -> list[Finding]:
+    """Judge the domains that do not accept reports about another one."""
+    return [
+        advice_found(
+            "dmarc",
+            N_("reports about {name} are not sent to {other}, which has not agreed to get them"),
+            N_("take an address of your own domain for rua=, or let {other} publish this:"),
+            (f'{name}._report._dmarc.{other}. IN TXT "v=DMARC1"',),
+            name=name,
+            other=other,
+        )
+        for other in refusing
+    ]
+
+
 def _judge_no_policy(walk: DmarcWalk) -> Finding:
     if walk.trouble:
         return unanswered("dmarc", f"_dmarc.{walk.trouble}")

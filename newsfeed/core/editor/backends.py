@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ _FORGES = {GITHUB: "github", "https://gitlab.com": "gitlab", "https://codeberg.o
 _APIS = {"github": "/api/v3", "gitlab": "/api/v4", "forgejo": "/api/v1"}
 _NAMES = {"github": "github", "gitlab": "gitlab", "forgejo": "gitea"}
 """Forge → what the form calls it; Forgejo speaks as Gitea does."""
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?", re.ASCII)
 _REVIEWED = ("github", "gitlab")
 """Forges on which the form can make a request of each change, which somebody looks at."""
 
@@ -78,6 +80,11 @@ class FormBackend:
         if self.forge == "forgejo" and self.app_id:
             return {**options, "app_id": self.app_id}
         return {**options, "auth_methods": ["token"]}
+
+
+def is_origin(url: str) -> bool:
+    """Tell whether an address is scheme and host and nothing else: it becomes part of a policy."""
+    return _ORIGIN.fullmatch(url) is not None
 
 
 def guess_forge(address: RepositoryAddress | None) -> str:

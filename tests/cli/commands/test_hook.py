@@ -118,6 +118,32 @@ def test_hooks_of_others_are_left_alone(site):
     assert "git looks for hooks in .husky" in refused.stderr
 
 
+@pytest.mark.slow
+def test_each_work_tree_of_a_repository_is_checked_by_itself(site, tmp_path):
+    """All of them share the hooks; so does a folder that was moved since."""
+    git(site, "worktree", "add", "-q", tmp_path / "beside")
+    assert newsfeed("hook", "install", cwd=tmp_path / "beside").returncode == 0
+    story = tmp_path / "beside/news/2026/hello.en.md"
+    story.write_text(story.read_text() + "\n[x](nowhere.md)\n")
+    git(site, "commit", "-q", "--allow-empty", "-m", "second")
+    refused = git(tmp_path / "beside", "commit", "-qam", "third", check=False)
+    assert (refused.returncode, "[link-broken]" in refused.stderr) == (1, True)
+
+
+@pytest.mark.slow
+def test_the_first_commit_of_a_repository_is_checked_too(tmp_path, monkeypatch):
+    """There is nothing to compare it with; a bare repository has nothing to check."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    newsfeed("init", tmp_path / "site")
+    git(tmp_path / "site", "init", "-q", "-b", "main")
+    assert newsfeed("hook", "install", cwd=tmp_path / "site").returncode == 0
+    git(tmp_path / "site", "add", ".")
+    git(tmp_path / "site", "commit", "-qm", "first")
+    git(tmp_path, "clone", "-q", "--bare", "site", "bare.git")
+    refused = newsfeed("-C", tmp_path / "bare.git", "hook", "install")
+    assert (refused.returncode, "without a work tree" in refused.stderr) == (2, True)
+
+
 def test_a_folder_without_git_has_no_hooks(tmp_path):
     """And only bare repositories have the other one."""
     newsfeed("init", tmp_path / "site")

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.core.checkup.asking import run_asking
-from newsfeed.core.checkup.dmarc import DmarcWalk, is_aligned, list_targets, parse_dmarc, walk_tree
+from newsfeed.core.checkup.dmarc import (
+    DmarcWalk,
+    find_refusing,
+    is_aligned,
+    list_targets,
+    parse_dmarc,
+    walk_tree,
+)
 from newsfeed.service_ports import DnsQuestion, DnsStatus
 from tests.core.checkup.names import Zone, answering
 
@@ -125,6 +132,28 @@ def test_alignment_is_by_organisation_unless_it_is_strict() -> None:
     assert not is_aligned(news, bounces, strict=True)
     assert is_aligned(news, news, strict=True)
     assert not is_aligned(news, other, strict=False)
+
+
+@pytest.mark.parametrize(
+    ("rua", "zone", "refusing"),
+    [
+        ("mailto:a@example.org", {}, ()),
+        ("mailto:a@mail.example.org", {}, ()),
+        ("mailto:a@reports.test", {}, ("reports.test",)),
+        ("mailto:a@reports.test!10m, mailto:b@Reports.test", {}, ("reports.test",)),
+        ("mailto:a@reports.test", {("example.org._report._dmarc.reports.test", "TXT"): ("v=DMARC1",)}, ()),
+        ("mailto:a@reports.test", {("example.org._report._dmarc.reports.test", "TXT"): ("hello",)}, ("reports.test",)),
+        ("mailto:a@reports.test", {("example.org._report._dmarc.reports.test", "TXT"): DnsStatus.SILENT}, ()),
+        ("mailto:", {}, ()),
+    ],
+)  # fmt: skip
+def test_reports_to_others_need_their_consent(rua: str, zone: Zone, refusing: tuple[str, ...]) -> None:
+    """Else anybody could be flooded with them (RFC 9990)."""
+    text = f"v=DMARC1; p=none; rua={rua}"
+    record = parse_dmarc("example.org", text)
+    assert record is not None
+    entries = {("_dmarc.example.org", "TXT"): (text,), **zone}
+    assert run_asking(find_refusing(record), answering(entries)) == refusing
 
 
 @given(st.text(max_size=200))

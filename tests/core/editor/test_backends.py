@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsfeed.core.editor.backends import FormBackend, guess_forge
+from newsfeed.core.editor.backends import FormBackend, guess_forge, is_origin
 from newsfeed.core.editor.policy import make_policy
 from newsfeed.core.publishing.repository_address import find_repository
 from newsfeed.service_settings import DECAP, SVELTIA
@@ -26,6 +26,23 @@ from newsfeed.service_settings import DECAP, SVELTIA
 def test_a_name_tells_which_forge_it_is(address: str, forge: str) -> None:
     """Of a host of one's own, when it is called after it."""
     assert guess_forge(find_repository(address)) == forge
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://git.example.org", True),
+        ("http://127.0.0.1:3000", True),
+        ("https://git.example.org; script-src *", False),
+        ("https://git.example.org/team", False),
+        ("https://git.example.org:port", False),
+        ("https://*", False),
+        ("ftp://git.example.org", False),
+    ],
+)
+def test_only_scheme_and_host_become_part_of_a_policy(url: str, is_one: bool) -> None:
+    """A remote could bring directives of its own."""
+    assert is_origin(url) == is_one
 
 
 def test_on_github_people_sign_in_with_a_token_of_their_own() -> None:
