@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.app.commit_status import tell_forge
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.bounces.process import BounceCounts
-    from newsfeed.delivery.rounds import SendRound
+    from newsfeed.delivery.rounds import RoundContext, SendRound
     from newsfeed.errors import NewsfeedError
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
@@ -136,6 +136,9 @@ def tidy(setup: ServiceSetup) -> None:
 
 def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
     delivery, reports = setup.delivery, setup.reports
+    has_texts = not delivery.settings.publish.repository or _publisher(setup).checkouts.current is not None
+    if publishing is not None and not has_texts:
+        publishing.wait_for_first_look()
     mailboxes = delivery.settings.mailboxes
     if mailboxes:
 
@@ -143,7 +146,9 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
             reports.returned(read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment))
 
         jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
-    round_context = open_round_context(delivery, setup.clock, reports.delivery, setup.environment)
+    round_context = _spare_a_connection(
+        open_round_context(delivery, setup.clock, reports.delivery, setup.environment)
+    )
 
     def write_to_people() -> None:
         if not setup.stop.is_set():  # trouble is told by the rounds, which send what is left here
@@ -160,6 +165,12 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
+
+
+def _spare_a_connection(context: RoundContext) -> RoundContext:
+    """Return the context of rounds whose digests leave a connection to mails that people wait for."""
+    sender = context.sender_context
+    return replace(context, sender_context=replace(sender, connections=max(sender.connections - 1, 1)))
 
 
 def _tell_of_issues(setup: ServiceSetup) -> None:

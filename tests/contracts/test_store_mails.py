@@ -56,6 +56,13 @@ def test_a_service_mail_does_not_wait_for_a_clock_that_was_set_back(store: SqlSt
     assert len(store.outbox.due(NOW - DAY, 10)) == 1
 
 
+def test_a_service_mail_that_somebody_has_is_nobody_elses(store: SqlStore, ann: Subscriber) -> None:
+    """Also when they look with a moment from before it was made: their round had begun by then."""
+    store.outbox.add(mail(created=NOW + MINUTE, next_try=NOW + MINUTE))
+    assert len(store.outbox.due(NOW + MINUTE, 10)) == 1
+    assert store.outbox.due(NOW, 10) == []
+
+
 def test_service_mails_come_oldest_first_and_not_all_at_once(store: SqlStore, ann: Subscriber) -> None:
     """As many as asked for; one without a time of its own is due when it was made."""
     numbers = [store.outbox.add(mail(next_try=NOW - n * MINUTE)) for n in range(3)]

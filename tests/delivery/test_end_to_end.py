@@ -98,7 +98,8 @@ def test_sigterm_in_mid_run_ends_cleanly_and_gives_everything_back(tmp_path, sin
 def test_sigterm_while_the_relay_hangs_ends_within_ten_seconds(tmp_path, sink):
     """What is on the wire becomes a doubt, visible at the next start, and is decided by policy."""
     sink.reply = lambda stage, _: HANG if stage == "dot" else FINE
-    made = site(tmp_path, 4, port=sink.port, digest='unknown = "ask"')
+    # One connection is kept for mails that people wait for.
+    made = site(tmp_path, 4, port=sink.port, connections=5, digest='unknown = "ask"')
     service = made.start("run", "--now", NOW)
     wait_until(lambda: rows(made, "SELECT count(*) FROM deliveries WHERE state = 'intent'") == [(4,)])
     assert ended(service, 12) < 10

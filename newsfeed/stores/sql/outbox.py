@@ -71,8 +71,10 @@ class SqlOutbox:
         """Return the mails to try now; nobody else gets them for ten minutes."""
         over = outbox.c.next_try.is_not(None) & (outbox.c.expires <= now)
         forgotten = outbox.c.next_try.is_(None) & (outbox.c.created < now - _MEMORY)
-        # Asked for by, or put off by, a clock that was set back since.
-        ahead = (outbox.c.created > now) | (outbox.c.next_try > now + LONGEST_PAUSE)
+        # Asked for by, or put off by, a clock that was set back since; not what others have taken up, as it
+        # looks to whoever asks with a moment that has passed.
+        asked_ahead = (outbox.c.created > now) & (outbox.c.attempts == 0)
+        ahead = asked_ahead | (outbox.c.next_try > now + LONGEST_PAUSE)
         wanted = outbox.c.next_try.is_not(None) & ((outbox.c.next_try <= now) | ahead)
         query = (
             select(outbox)
