@@ -76,10 +76,8 @@ def write_form(
     if checked.site is None:
         raise ProblemsFound(checked.problems)
     site, settings = checked.site, checked.site.settings
-    cms, backend = options.cms or service.editors.cms, find_backend(root, service)
-    prefix = _find_prefix(root, service)
-    if cms == DECAP:
-        _check_decap(backend)
+    cms, prefix = options.cms or service.editors.cms, _find_prefix(root, service)
+    backend = _check_backend(find_backend(root, service), cms)
     program = _get_program(cms, options)
     choices = {lang: _choices(site, now, site.context.texts[lang]) for lang in settings.site.languages}
     files = make_form_files(
@@ -105,8 +103,10 @@ def write_form(
     )
 
 
-def _check_decap(backend: FormBackend) -> None:
+def _check_backend(backend: FormBackend, cms: str) -> FormBackend:
     """Make sure that Decap can sign people in: it takes no tokens, and would ask a service of others."""
+    if cms != DECAP:
+        return backend
     if not backend.forge:
         raise UsageError(
             N_("Decap CMS needs a repository on a forge"),
@@ -120,6 +120,7 @@ def _check_decap(backend: FormBackend) -> None:
             key=key,
             line=f'[editors] {key} = "{example}"',
         )
+    return backend
 
 
 def _find_texts(root: Path, service: Settings) -> Path:
