@@ -11,7 +11,7 @@ POT := --sort-output --add-location=file --no-default-keywords --project=newsfee
 # What is compiled is kept, also where the machine's owner likes it otherwise: a test run starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test quick long serve lint format messages lock clean
+.PHONY: help demo test quick long serve lint format messages pictures lock clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -78,6 +78,9 @@ messages: $(VENV)/.tests  ## bring the catalogue templates and catalogues up to 
 	for domain in newsfeed problems; do \
 	  $(BIN)/pybabel -q update -D $$domain -i locales/$$domain.pot -d locales --no-fuzzy-matching --ignore-pot-creation-date; \
 	done
+
+pictures: $(VENV)/.tests  ## take the pictures of the guide for editors anew, in Debian's Chromium
+	$(BIN)/python docs/pictures/make.py
 
 lock:            ## pin what is installed now, for reproducible installs
 	$(PYTHON) -m venv $(VENV)-lock

@@ -80,6 +80,9 @@ class InstanceBook(Protocol):
     def read(self) -> StoreMark | None:
         """Return the store's mark; ``None`` when nobody has sent from it yet."""
 
+    def begin(self, mark: StoreMark) -> None:
+        """Give the store its first mark; of several processes that do so at once, the first one's stays."""
+
     def write(self, mark: StoreMark) -> None:
         """Give the store a mark in place of its own."""
 

@@ -13,7 +13,7 @@ import pytest
 from newsfeed import __version__
 from newsfeed.editorial.ci_files import CI_PATHS
 from newsfeed.editorial.example import list_example_files
-from tests.peers.need import _missing
+from tests.peers.need import lacking
 from tests.site.builds import REPOSITORY, tree
 
 pytestmark = pytest.mark.xdist_group("wheel")
@@ -28,7 +28,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["wheel", "--quiet", "--no-deps", *offline, "--wheel-dir", folder, REPOSITORY]
     done = _run("-m", "pip", "--disable-pip-version-check", *command, cwd=folder)
     if done.returncode and not offline:
-        _missing("Python module hatchling", "pip install hatchling")
+        lacking("Python module hatchling", "pip install hatchling")
     assert done.returncode == 0, done.stderr
     (found,) = folder.glob("*.whl")
     return found

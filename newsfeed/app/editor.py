@@ -63,27 +63,28 @@ def write_form(
 
     say_in: returns what says sentences in a language.
     """
+    from newsfeed.app.publishing import load_service_settings
     from newsfeed.app.site import check_whole
     from newsfeed.config import bundled
     from newsfeed.core.editor.form_fields import describe_keys
     from newsfeed.core.editor.policy import make_policy
     from newsfeed.editorial.form_files import as_json, make_form_files
 
-    texts = _find_texts(root)
+    service = load_service_settings(root)
+    texts = _find_texts(root, service)
     checked = check_whole(texts, now)
     if checked.site is None:
         raise ProblemsFound(checked.problems)
     site, settings = checked.site, checked.site.settings
-    cms, backend = options.cms or settings.editors.cms, find_backend(root, settings)
-    if cms == DECAP:
-        _check_decap(backend)
+    cms, prefix = options.cms or service.editors.cms, _find_prefix(root, service)
+    backend = _check_backend(find_backend(root, service), cms)
     program = _get_program(cms, options)
     choices = {lang: _choices(site, now, site.context.texts[lang]) for lang in settings.site.languages}
     files = make_form_files(
         bundled.templates() / "editor",
         cms,
         make_policy(backend, cms, in_header=False),
-        {lang: _config(root, settings, one, backend, cms, say_in(lang)) for lang, one in choices.items()},
+        {lang: _config(settings, one, backend, prefix, cms, say_in(lang)) for lang, one in choices.items()},
         {
             **describe_keys(choices[settings.site.default_language], settings.site.timezone.key),
             "languages": list(settings.site.languages),
@@ -102,8 +103,10 @@ def write_form(
     )
 
 
-def _check_decap(backend: FormBackend) -> None:
+def _check_backend(backend: FormBackend, cms: str) -> FormBackend:
     """Make sure that Decap can sign people in: it takes no tokens, and would ask a service of others."""
+    if cms != DECAP:
+        return backend
     if not backend.forge:
         raise UsageError(
             N_("Decap CMS needs a repository on a forge"),
@@ -117,16 +120,23 @@ def _check_decap(backend: FormBackend) -> None:
             key=key,
             line=f'[editors] {key} = "{example}"',
         )
+    return backend
 
 
-def _find_texts(root: Path) -> Path:
+def _find_texts(root: Path, service: Settings) -> Path:
     """Return the folder of a site's texts: of a service, those of the published commit."""
-    from newsfeed.app.publishing import load_service_settings, open_publisher
+    from newsfeed.app.publishing import open_publisher
 
-    settings = load_service_settings(root)
-    if not settings.publish.repository:
+    if not service.publish.repository:
         return root
-    return open_publisher(root, root, {}, settings).checkouts.current or root
+    return open_publisher(root, root, {}, service).checkouts.current or root
+
+
+def _find_prefix(root: Path, service: Settings) -> str:
+    """Return the site's folder in its repository, with a slash at the end; empty at the top."""
+    if service.publish.repository:
+        return f"{service.publish.folder}/" if service.publish.folder else ""
+    return _git(root, "rev-parse", "--show-prefix")
 
 
 def _get_program(cms: str, options: FormOptions) -> dict[str, bytes]:
@@ -187,10 +197,10 @@ def find_form_policy(root: Path, settings: Settings) -> str:
 
 
 def _config(
-    root: Path,
     settings: Settings,
     choices: Choices,
     backend: FormBackend,
+    prefix: str,
     cms: str,
     say: Callable[[str], str],
 ) -> dict[str, Any]:
@@ -211,7 +221,7 @@ def _config(
         languages=site.languages,
         default_language=site.default_language,
         logo=urls.base_url_path(site.base_url) + icon.output if icon else "",
-        prefix=_git(root, "rev-parse", "--show-prefix"),
+        prefix=prefix,
     )
     return make_form_config(shown, words, backend, cms)
 

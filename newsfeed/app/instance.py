@@ -73,7 +73,7 @@ def require_active(context: DeliveryContext) -> None:
     """Let mail be sent from here, and note that it was. Raises `OutsideError` in a copy of the store."""
     standing = find_standing(context)
     if standing.state is InstanceState.NEW:
-        context.store.instance.write(begin_anew(_new_fence))
+        context.store.instance.begin(begin_anew(_new_fence))
     elif standing.state is not InstanceState.ACTIVE:
         raise explain_sleep(standing)
     note_sending(context)

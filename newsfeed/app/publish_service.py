@@ -139,6 +139,8 @@ class PublishService:
         self._pushed, self._turned = threading.Event(), threading.Event()
         stop.wake_too(self._pushed)
         stop.wake_too(self._turned)
+        self._looked = threading.Event()
+        stop.wake_too(self._looked)
         self._sign = 0
         self._next_turn: datetime | None = None
         self._troubles = {_PUSHES: "", _TURNS: ""}
@@ -165,6 +167,10 @@ class PublishService:
     def look(self) -> None:
         """Ask the repository, soon."""
         self._pushed.set()
+
+    def wait_for_first_look(self) -> None:
+        """Wait until it was tried to publish what is there, or the stop."""
+        self._looked.wait()
 
     def join(self) -> None:
         """Wait for the end, after the stop."""
@@ -216,6 +222,7 @@ class PublishService:
         else:
             self._troubles[kind] = _REFUSED if done["outcome"] == REFUSED else ""
             self._reports.done(done)
+        self._looked.set()
         self._wait_for_next_turn(began)
 
     def _wait_for_next_turn(self, began: datetime) -> None:

@@ -136,6 +136,9 @@ def tidy(setup: ServiceSetup) -> None:
 
 def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
     delivery, reports = setup.delivery, setup.reports
+    has_texts = not delivery.settings.publish.repository or _publisher(setup).checkouts.current is not None
+    if publishing is not None and not has_texts:
+        publishing.wait_for_first_look()
     mailboxes = delivery.settings.mailboxes
     if mailboxes:
 

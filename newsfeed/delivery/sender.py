@@ -162,11 +162,17 @@ class Sender:
             self._look_from = time.monotonic() + _LOOK_AGAIN
 
     def _next(self) -> Item | None:
-        """Return the next message; ``None`` when there is none, or none may be started."""
-        if self._over or not self._has_stock():
+        """Return the next message; ``None`` when there is none, or none may be started. Raises nothing: who
+        asks may have an intent in the ledger, and that message must not stay behind.
+        """
+        try:
+            if self._over or not self._has_stock():
+                return None
+            if not self._composed:
+                self._compose_one()
+        except Exception as error:  # noqa: BLE001 - told in `run`
+            self._stumble(error)
             return None
-        if not self._composed:
-            self._compose_one()
         return self._composed.popleft()
 
     def _compose_one(self) -> None:
@@ -208,12 +214,15 @@ class Sender:
         """Do something that is needed soon; tell whether there was anything."""
         if self._over or len(self._composed) >= len(self._busy):
             return False
-        if not self._stock:
-            if time.monotonic() < self._look_from:
-                return False
-            self._claim()
-            return True
-        self._compose_one()
+        if not self._stock and time.monotonic() < self._look_from:
+            return False
+        try:
+            if self._stock:
+                self._compose_one()
+            else:
+                self._claim()
+        except Exception as error:  # noqa: BLE001 - told in `run`
+            self._stumble(error)
         return True
 
     def _end(self, talk: Talk[IntentRequest]) -> None:

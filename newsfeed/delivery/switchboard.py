@@ -99,7 +99,8 @@ class Switchboard(Generic[Request]):
         """Let all go on that can, after waiting ``patience`` seconds at most; return those that ask for
         something, or are over.
         """
-        self._listen(0.0 if self._ready else patience)
+        if not self._ready:
+            self._listen(patience)
         ready, self._ready = self._ready, []
         self.has_moved = bool(ready)
         return [talk for talk in ready if not self._advance(talk)]
@@ -133,6 +134,8 @@ class Switchboard(Generic[Request]):
 
     def _listen(self, patience: float) -> None:
         """Find those that can go on."""
+        if not self._waiting and not patience:
+            return
         first = min((talk.wait.until for talk in self._waiting if talk.wait), default=float("inf"))
         timeout = min(patience, max(first - time.monotonic(), 0.0))
         for key, _ in self._selector.select(timeout):

@@ -35,9 +35,8 @@ def read_ages(root: Path, paths: Collection[str]) -> Mapping[str, float]:
 def read_files_at(root: Path, base: str, paths: Collection[str]) -> Mapping[str, bytes]:
     """Return path → bytes of those files of a site that a commit has. ``base``: a commit that is there."""
     try:
-        prefix = run_git(root, "rev-parse", "--show-prefix").stdout.rstrip(b"\n")
         named = [path for path in paths if "\n" not in path]
-        wanted = b"".join(b"%s:%s%s\n" % (os.fsencode(base), prefix, os.fsencode(path)) for path in named)
+        wanted = b"".join(b"%s:./%s\n" % (os.fsencode(base), os.fsencode(path)) for path in named)
         answer = run_git(root, "cat-file", "--batch", given=wanted).stdout
     except (OSError, subprocess.SubprocessError) as error:
         raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error

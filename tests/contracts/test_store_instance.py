@@ -20,7 +20,8 @@ def test_a_store_has_no_mark_until_it_is_given_one(store: SqlStore) -> None:
     """And then it grows."""
     book = store.instance
     assert (book.read(), book.advance()) == (None, None)
-    book.write(MARK)
+    book.begin(MARK)
+    book.begin(StoreMark("of somebody who was slower", 1))
     assert book.advance() == StoreMark("fence", 2)
     assert book.read() == StoreMark("fence", 2)
     book.write(MARK)

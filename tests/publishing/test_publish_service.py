@@ -156,6 +156,7 @@ def test_trouble_is_told_once_and_tried_again(
     bench = Bench(tmp_path, publish)
     benches.append(bench)
     bench.service.start()
+    bench.service.wait_for_first_look()  # which failed; whoever has waited for it goes on
     wait_until(lambda: bench.service.trouble == "the repository is gone")
     wait_until(lambda: not answers and bench.service.trouble == "")
     assert [one.message for one in bench.troubles] == ["the repository is gone", "KeyError"]

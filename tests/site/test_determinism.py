@@ -47,7 +47,7 @@ def german(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("locales")
     command = [need.need_command("localedef"), "-i", "de_DE", "-f", "UTF-8", folder / GERMAN]
     if attempt(command).returncode:
-        need._missing("the source of the locale de_DE", "apt-get install locales")
+        need.lacking("the source of the locale de_DE", "apt-get install locales")
     return str(folder)
 
 

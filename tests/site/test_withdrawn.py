@@ -230,3 +230,54 @@ def test_who_is_asked_where_a_file_is_says_that_it_was_withdrawn(once: Path) -> 
     assert "withdrawn" in said[0]
     assert checked.unpublished.withdrawn == 1
     assert [one.code for one in checked.problems if "wells" in one.where.path] == []
+
+
+def record(subject: str) -> str:
+    """The public record of an issue that held the story, and another one."""
+    entries = [
+        {
+            "story": key,
+            "lang": "en",
+            "path": f"en/news/2026/{key}/index.html",
+            "title": title,
+            "summary": said,
+        }
+        for key, title, said in (("wells", "Secret wells", "Who dug them"), ("snow", "Snow", "Some text."))
+    ]
+    edition = {"subject": subject, "title": "Weekly", "intro": "", "note": "", "note_lang": ""}
+    edition["groups"] = [{"heading": "", "heading_lang": "", "entries": entries}]
+    return json.dumps({"slot": "2026-02-09T08:00", "instant": "2026-02-09T07:00:00Z", "editions": {"en": edition}})  # fmt: skip
+
+
+def test_sent_issues_say_it_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On their pages, in lists of issues and in their feeds; also in a subject that named it. A build of what
+    changed knows them, too.
+    """
+    monkeypatch.setattr("newsfeed.build.cache.file_stats.SETTLED", -(10**12))
+    issues = {
+        "issues/weekly/2026-02-09.json": record("Secret wells – Weekly"),
+        "issues/weekly/2026-02-02.json": record("News of the week – Weekly").replace("02-09", "02-02"),
+    }
+    others = {path: text for path, text in FILES.items() if "rain" not in path}
+    root = write_tree(tmp_path / "site", {**others, **issues})
+    edit(root, lambda text: text.replace("aliases: [/en/was/wells]\n", "").replace("authors: [Ann Moss]\n", "").replace("countries: [KZ]\n", ""))  # fmt: skip
+    learn(open_in(tmp_path), NOW)
+    page = tmp_path / "out/en/issues/weekly/2026-02-09/index.html"
+    assert page.read_text("utf-8").count("Secret wells") > 1
+    withdraw(root)
+    assert build(open_in(tmp_path), NOW)[1] == "incremental"
+    warm = tree(tmp_path / "out")
+    shutil.rmtree(tmp_path / "cache")
+    learn(open_in(tmp_path), NOW)
+    assert warm == tree(tmp_path / "out")
+    assert not [path for path, data in warm.items() if b"Secret" in data or b"Who dug" in data]
+    html = page.read_text("utf-8")
+    assert "<h1>Weekly</h1>" in html
+    assert '<a href="/en/news/2026/wells/">Withdrawn story</a>' in html
+    assert "Snow" in html
+    assert "<h1>News of the week</h1>" in warm["en/issues/weekly/2026-02-02/index.html"].decode()
+    entries = {
+        one.link[-11:-1]: one for one in feedparser.parse(tmp_path / "out/en/issues/weekly/feed.atom").entries
+    }
+    assert {one.updated for one in entries.values()} == {"2026-02-27T07:00:00Z"}
+    assert entries["2026-02-09"].title == "Weekly"

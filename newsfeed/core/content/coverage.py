@@ -71,7 +71,9 @@ def list_coverage(
     languages: of the editions; ``stories``: the ids of these; ``None``: of all.
     """
     for key in library.stories if stories is None else stories:
-        yield _coverage("news", library.stories[key], languages)
+        story = library.stories[key]
+        if story.withdrawn is None:
+            yield _coverage("news", story, languages)
     yield from list_other_coverage(library, languages)
 
 
@@ -96,6 +98,8 @@ def list_coverage_of_rows(
     """
     paths = _paths_by_story(library.paths, languages)
     for row in rows:
+        if row.withdrawn is not None:
+            continue
         own = paths.get(row.id, {})
         if row.outdated or own.keys() != row.slugs.keys():
             yield _coverage("news", library.stories[row.id], languages)

@@ -29,6 +29,12 @@ class SqlInstanceBook:
         with self._database.read() as connection:
             return _read_mark(connection)
 
+    def begin(self, mark: StoreMark) -> None:
+        """Give the store its first mark, unless it has one."""
+        row = {"name": _MARK, "value": _as_text(mark)}
+        with self._database.write() as connection:
+            connection.execute(self._database.insert(meta).on_conflict_do_nothing(), row)
+
     def write(self, mark: StoreMark) -> None:
         """Give the store a mark in place of its own."""
         with self._database.write() as connection:
@@ -56,7 +62,11 @@ def _read_mark(connection: Connection) -> StoreMark | None:
 
 def put_mark(database: Database, connection: Connection, mark: StoreMark) -> None:
     """Write a mark in place of the one before."""
-    _put(database, connection, _MARK, json.dumps([mark.fence, mark.generation]))
+    _put(database, connection, _MARK, _as_text(mark))
+
+
+def _as_text(mark: StoreMark) -> str:
+    return json.dumps([mark.fence, mark.generation])
 
 
 def _find(connection: Connection, name: str) -> str:

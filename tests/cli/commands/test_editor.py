@@ -358,6 +358,24 @@ def test_a_service_shows_the_texts_of_the_commit_that_it_publishes(
     assert (service / "public/admin/problems.json").is_file()
 
 
+def test_a_service_writes_into_the_repository_of_its_own_configuration(
+    tmp_path: Path, archive: Path, site: Path
+) -> None:
+    """That of the commit need not name one; where the site lies in it is said, too."""
+    service = tmp_path / "service"
+    (service / "var/publish/trees").mkdir(parents=True)
+    (service / "public").mkdir()
+    (service / "public/index.html").write_text("home")
+    (service / "var/publish/trees/a").symlink_to(site)
+    (service / "var/publish/trees/current").symlink_to("a")
+    config = (site / "config.toml").read_text()
+    more = '[publish]\nrepository = "https://github.com/team/site.git"\nfolder = "web"\n'
+    (service / "config.toml").write_text(f"{config}\n{more}")
+    assert write(service, archive).returncode == 0
+    config = read(service / "public/admin/config.en.json")
+    assert (config["backend"]["repo"], config["collections"][0]["folder"]) == ("team/site", "web/news")
+
+
 def test_the_site_is_served_with_the_policy_of_its_form(site: Path, archive: Path) -> None:
     """Other pages have theirs, without a script."""
     policy = json.loads(write(site, archive, "--json").stdout)["policy"]
