@@ -485,6 +485,7 @@ def test_a_translation_learns_that_its_original_has_changed():
         "edited": "¶\N{NO-BREAK SPACE}3",
         "added": "¶\N{NO-BREAK SPACE}1",
         "removed": "summary",
+        "moved": "",
     }
     items = loaded.library.stories["a-b"].items
     assert [lang for lang in items if items[lang].is_outdated] == ["de"]
