@@ -998,6 +998,14 @@ ELSEWHERE = (
     "edition-vanished",
     "text-withdrawn",
     "translation-lost",
+    "translation-withdrawn",
+    "withdrawn-",
+    "id-altered",
+    "id-dropped",
+    "id-removed",
+    "id-reused",
+    "guid-altered",
+    "desk-unknown",
     "feeds-vanished",
     "output-",
     "story-renamed",
@@ -1011,7 +1019,7 @@ ELSEWHERE = (
     "font-",
     "search-",
 )
-"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, redirects, stores,
+"""What other tests produce: reports, modes of files, templates, catalogues, readers, moves, ids, redirects, stores,
 the pictures, the colour and the font of a brand, the search's program, commits that are pushed.
 """
 

@@ -39,15 +39,24 @@ async (files) => {
 """
 READ = """
 async () => {
-  const found = {};
+  let found = {};
   const walk = async (folder, above) => {
     for await (const [name, one] of folder.entries()) {
       if (one.kind === "directory") await walk(one, `${above}${name}/`);
       else found[above + name] = btoa(String.fromCharCode(...new Uint8Array(await (await one.getFile()).arrayBuffer())));
     }
   };
-  await walk(await navigator.storage.getDirectory(), "");
-  return found;
+  // A file that is just being replaced is gone for a moment: then all is read once more.
+  for (let round = 0; ; round++) {
+    try {
+      await walk(await navigator.storage.getDirectory(), "");
+      return found;
+    } catch (error) {
+      if (error.name !== "NotFoundError" || round === 50) throw error;
+      found = {};
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
 }
 """
 FOLDERS = ("news", "projects", "programmes", "pages")

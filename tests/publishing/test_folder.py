@@ -208,7 +208,7 @@ def test_the_job_of_a_forge_lies_at_the_top_and_works_in_the_folder(place: Place
     commands = [line for line in text.splitlines() if "newsfeed check" in line or "newsfeed build" in line]
     assert commands == []
     assert "newsfeed -C web/site check" in text
-    assert "newsfeed -C web/site build --drafts -o preview" in text
+    assert "newsfeed -C web/site build --drafts --keep-going -o preview" in text
     assert forge == "forgejo" or "newsfeed -C web/site build -o public" in text
     assert not (site / CI_PATHS[forge]).exists()
 
