@@ -99,6 +99,15 @@ class Desk:
         self.browser.tab.get_by_role("button", name="Save").click()
         self.browser.tab.get_by_text("saved", exact=False).first.wait_for()
 
+    def wait_for_file(self, path: str, content: bytes) -> None:
+        """Wait until the browser's folder has a file: pictures are written beside the texts."""
+        expected = base64.b64encode(content).decode()
+        for _ in range(100):
+            if self.browser.ask(READ).get(path) == expected:
+                return
+            self.browser.tab.wait_for_timeout(100)
+        pytest.fail(f"{path} is not written")
+
     def changes(self) -> dict[str, str]:
         """Read what the browser's folder has; returns the files that are not as they were."""
         found = {path: base64.b64decode(data) for path, data in self.browser.ask(READ).items()}
@@ -230,10 +239,11 @@ def test_a_picture_goes_beside_its_story_and_the_check_asks_for_words_about_it(d
     file = {"name": "well.png", "mimeType": "image/png", "buffer": picture}
     tab.locator("input[type=file]").last.set_input_files(file)
     tab.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    tab.get_by_role("dialog").wait_for(state="hidden")
+    desk.pane("English").locator("img[src^='blob:']").first.wait_for()
     desk.pane("English").get_by_role("textbox", name="What the picture shows").fill("A well")
     desk.save()
-    files = desk.browser.ask(READ)
-    assert base64.b64decode(files["news/2026/well.png"]) == picture
+    desk.wait_for_file("news/2026/well.png", picture)
     (desk.site / "news/2026/well.png").write_bytes(picture)
     before = STORY["news/2026/well.en.md"]
     changed = before.replace("title: 'A", "image: well.png\ntitle: 'A")
