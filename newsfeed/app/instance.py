@@ -128,10 +128,19 @@ class PastSettled:
 
 
 def settle_past(context: DeliveryContext, until: date, now: datetime) -> PastSettled:
-    """Let everybody have had what was waiting, and all stories up to the end of a day."""
+    """Let everybody have had what was waiting, and all stories up to the end of a day.
+
+    The backup may have been made while mails went out: what their sender had taken up waits as well, and what
+    was on the wire is not sent again.
+    """
     from newsfeed.app.moving_people import remember_sent
 
-    waiting = context.store.issues.settle_waiting(HAD_IT, now)
+    issues = context.store.issues
+    context.store.send_queue.recover(now)
+    waiting = issues.settle_waiting(HAD_IT, now)
+    for name in context.settings.digests:
+        for issue_id in issues.slots(name, now - planning.MEMORY).values():
+            issues.decide_doubts(issue_id, resend=False, now=now)
     readers = context.store.people.count_readers()
     people = {
         name: remember_sent(context, name, until, now)[0]
@@ -144,7 +153,7 @@ def settle_past(context: DeliveryContext, until: date, now: datetime) -> PastSet
 def explain_sleep(standing: InstanceStanding) -> OutsideError:
     """Return why no mail is sent from here, and what to do."""
     kept = standing.kept
-    place = f"{kept.place.path}" if kept is not None else ""
+    place = kept.place.path if kept is not None else ""
     return OutsideError(
         _REASONS[standing.state],
         N_("see what would happen with newsfeed activate, then say so with newsfeed activate --yes"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from newsfeed.app.delivery import DeliveryContext
 
@@ -26,6 +26,13 @@ class CommandContext:
     def now(self, given: datetime | None) -> datetime:
         """Return the moment given with ``--now``, else the clock's; commands read the clock only here."""
         return given if given is not None else datetime.now(UTC)
+
+    def clock(self, given: datetime | None) -> Callable[[], datetime]:
+        """Return the clock; with ``--now`` one that was set to that moment when the command began."""
+        if given is None:
+            return lambda: datetime.now(UTC)
+        began = datetime.now(UTC)
+        return lambda: given + (datetime.now(UTC) - began)
 
     def output(self, given: str | None) -> Path:
         """Return the output folder: relative to where the command was typed, or below the site."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from newsfeed.cli.output.log_lines import FORMS, LEVELS
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
@@ -66,3 +67,24 @@ def output_option(text: str, default: str = "") -> Callable[[Function], Function
 def json_option(text: str) -> Callable[[Function], Function]:
     """Return the flag ``--json``, with this help."""
     return click.option("--json", "as_json", is_flag=True, help=text)
+
+
+def log_options(function: Function) -> Function:
+    """Add the options ``--log FORM`` and ``--log-level LEVEL`` of commands that stay."""
+    form = click.option(
+        "--log",
+        "form",
+        type=click.Choice(FORMS),
+        default=FORMS[0],
+        show_default=True,
+        help=N_("The form of log lines."),
+    )
+    least = click.option(
+        "--log-level",
+        "least",
+        type=click.Choice(LEVELS),
+        default=LEVELS[0],
+        show_default=True,
+        help=N_("Leave out what is below this level."),
+    )
+    return form(least(function))

@@ -9,7 +9,6 @@ import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +16,13 @@ import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
-from newsfeed.cli.options import json_option, now_option, output_option
-from newsfeed.cli.output.log_lines import FORMS, LEVELS
+from newsfeed.cli.options import json_option, log_options, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from datetime import datetime
 
     from newsfeed.app.metrics import ServiceTotals
     from newsfeed.app.service import ServiceSetup
@@ -130,7 +129,7 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
 
-    voice, clock = user_voice(), clock_from(now)
+    voice, clock = user_voice(), context.clock(now)
     with context.open_delivery() as delivery:
         with Progress(voice.say(N_("sending"))) as progress:
             round_context = open_round_context(delivery, clock, _Counter(progress), os.environ)
@@ -157,22 +156,7 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
-@click.option(
-    "--log",
-    "form",
-    type=click.Choice(FORMS),
-    default=FORMS[0],
-    show_default=True,
-    help=N_("The form of log lines."),
-)
-@click.option(
-    "--log-level",
-    "least",
-    type=click.Choice(LEVELS),
-    default=LEVELS[0],
-    show_default=True,
-    help=N_("Leave out what is below this level."),
-)
+@log_options
 @click.pass_obj
 def run(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed run``."""
@@ -182,7 +166,7 @@ def run(context: CommandContext, /, **given: Any) -> None:
     from newsfeed.scheduling.stopping import StopSignal
 
     now, only = given["now"], given["only"]
-    clock, stop, totals = clock_from(now), StopSignal(), ServiceTotals()
+    clock, stop, totals = context.clock(now), StopSignal(), ServiceTotals()
     stop.listen()
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
@@ -255,14 +239,6 @@ def _measuring(setup: ServiceSetup, totals: ServiceTotals, web: WebService | Non
     finally:
         if server is not None:
             server.stop()
-
-
-def clock_from(now: datetime | None) -> Callable[[], datetime]:
-    """Return the clock; with ``--now`` one that was set to that moment when the command began."""
-    if now is None:
-        return lambda: datetime.now(UTC)
-    began = datetime.now(UTC)
-    return lambda: now + (datetime.now(UTC) - began)
 
 
 def _until_signalled() -> threading.Event:

@@ -9,8 +9,7 @@ import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
-from newsfeed.cli.options import NumberParam, now_option, output_option
-from newsfeed.cli.output.log_lines import FORMS, LEVELS
+from newsfeed.cli.options import NumberParam, log_options, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.core.delivery.tasks import QUEUES, USUAL_QUEUES
 from newsfeed.marking import N_
@@ -62,31 +61,15 @@ class QueuesParam(click.ParamType[tuple[str, ...]]):
     show_default=True,
     help=N_("Run so many tasks at a time; they share the connections of the channel."),
 )
-@click.option(
-    "--log",
-    "form",
-    type=click.Choice(FORMS),
-    default=FORMS[0],
-    show_default=True,
-    help=N_("The form of log lines."),
-)
-@click.option(
-    "--log-level",
-    "least",
-    type=click.Choice(LEVELS),
-    default=LEVELS[0],
-    show_default=True,
-    help=N_("Leave out what is below this level."),
-)
+@log_options
 @click.pass_obj
 def worker(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed worker``."""
     from newsfeed.app.worker import WorkerReports, WorkerSetup, run_worker
-    from newsfeed.cli.commands.sending import clock_from
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
-    clock, stop = clock_from(given["now"]), StopSignal()
+    clock, stop = context.clock(given["now"]), StopSignal()
     stop.listen()
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])

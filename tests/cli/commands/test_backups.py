@@ -3,10 +3,12 @@
 import json
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -129,6 +131,30 @@ def test_waiting_mails_of_a_copy_can_be_left_unsent(made: Made) -> None:
     had = ("--had-until", WEEK_LATER[:10])
     data = json.loads(run(copy, "activate", "--yes", *had, "--now", WEEK_LATER, "--json"))
     assert (data["had"]["deliveries"], data["waiting"]) == (waiting, 0)
+
+
+def test_mails_that_were_going_out_when_the_backup_was_made_can_be_left_unsent(
+    made: Made, sink: Sink
+) -> None:
+    """One was taken up, one on the wire; the relay had both in the end, and nobody gets them of the copy."""
+    config = made.folder / "config.toml"
+    working = config.read_text()
+    config.write_text(re.sub(r"(?m)^port = \d+", f"port = {free_port()}", working))
+    assert call(made.folder, "send", "--now", WEEK_LATER).returncode == 3
+    config.write_text(working)
+    with closing(sqlite3.connect(made.folder / "var" / "newsfeed.db")) as store:
+        waiting = "(SELECT max(id) FROM deliveries WHERE state IN ('planned', 'deferred') AND owner IS NULL)"
+        for state in ("state", "'intent'"):
+            store.execute(f"UPDATE deliveries SET owner = '1-gone', state = {state} WHERE id = {waiting}")
+        store.commit()
+    file = saved(made)
+    copy = copy_of(made, "restored", with_var=False)
+    run(copy, "restore", str(file))
+    sink.taken.clear()
+    run(copy, "activate", "--yes", "--had-until", WEEK_LATER[:10], "--now", WEEK_LATER)
+    for moment in (WEEK_LATER, (MONDAY + timedelta(days=8)).isoformat()):
+        run(copy, "send", "--now", moment)
+    assert sink.taken == []
 
 
 def test_a_copied_folder_mails_nobody(made: Made, sink: Sink) -> None:
