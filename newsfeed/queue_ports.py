@@ -24,6 +24,8 @@ class QueueTask:
     arguments: Mapping[str, int] = field(default_factory=dict, hash=False)
     lock: str = ""
     """No two tasks with one lock wait at the same time; empty: any number do."""
+    priority: int = 0
+    """Of two that wait, the one with the higher number is run first, where machines share the queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets as chance
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import newsfeed
 from newsfeed.app.delivery import store_url
 from newsfeed.config import loader
-from newsfeed.errors import OutsideError, ProblemsFound
+from newsfeed.errors import OutsideError, ProblemsFound, reason_of
 from newsfeed.files import make_private_folder, read_file, write_new, write_private
 from newsfeed.instance_records import StoreMark
 from newsfeed.marking import N_
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.settings import Settings
 
+_write_new_private = partial(write_new, private=True)
 BACKUP_RECORD = "var/last-backup"
 """File with the moment of the last backup (ISO 8601); whatever makes backups may write it."""
 
@@ -69,7 +71,7 @@ def back_up(
         rows = write_tables(archive, tables, observe)
         manifest = BackupManifest(now, newsfeed.__version__, revision, rows, numbers)
         write_rest(archive, manifest, BackupSecrets(context.secret, keys))
-    write_private(context.root / BACKUP_RECORD, f"{now.isoformat()}\n".encode())
+    _write(context.root / BACKUP_RECORD, f"{now.isoformat()}\n".encode(), write_private)
     return BackupResult(manifest, tuple(keys))
 
 
@@ -103,11 +105,28 @@ def restore(
 
 
 def _read_keys(context: DeliveryContext) -> dict[str, bytes]:
-    return {
-        one.selector: read_file(context.root / one.key_file)
-        for one in context.settings.mail.dkim
-        if one.key_file
-    }
+    """Return selector → key of those that are files. Raises `OutsideError` when one cannot be read."""
+    found = {}
+    for one in context.settings.mail.dkim:
+        if not one.key_file:
+            continue
+        try:
+            found[one.selector] = read_file(context.root / one.key_file)
+        except OSError as error:
+            raise OutsideError(
+                N_("{path} cannot be read: {reason}"), path=one.key_file, reason=reason_of(error)
+            ) from error
+    return found
+
+
+def _write(file: Path, data: bytes, write: Callable[[Path, bytes], None]) -> None:
+    try:
+        make_private_folder(file.parent)
+        write(file, data)
+    except OSError as error:
+        raise OutsideError(
+            N_("{path} cannot be written: {reason}"), path=file, reason=reason_of(error)
+        ) from error
 
 
 def _provide_secret(root: Path, settings: Settings, secret: bytes, environment: Mapping[str, str]) -> None:
@@ -116,8 +135,7 @@ def _provide_secret(root: Path, settings: Settings, secret: bytes, environment: 
     file = root / kept.secret_file
     given = environment.get(kept.secret_env, "")
     if not given and not file.exists():
-        make_private_folder(file.parent)
-        write_new(file, secret + b"\n", private=True)
+        _write(file, secret + b"\n", _write_new_private)
     elif read_secret(given, file) != secret:
         raise OutsideError(
             N_("this site has another secret than the backup: no link sent so far would be known any more"),
@@ -133,7 +151,6 @@ def _provide_keys(root: Path, settings: Settings, keys: Mapping[str, bytes]) -> 
     for one in settings.mail.dkim:
         file = root / one.key_file
         if one.key_file and one.selector in keys and not file.exists():
-            make_private_folder(file.parent)
-            write_new(file, keys[one.selector], private=True)
+            _write(file, keys[one.selector], _write_new_private)
             written.append(one.key_file)
     return written

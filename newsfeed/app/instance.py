@@ -76,10 +76,20 @@ def require_active(context: DeliveryContext) -> None:
         context.store.instance.begin(begin_anew(_new_fence))
     elif standing.state is not InstanceState.ACTIVE:
         raise explain_sleep(standing)
-    note_sending(context)
+    _grow(context)
 
 
 def note_sending(context: DeliveryContext) -> None:
+    """Note that mail is still sent from here. Raises `OutsideError` when another place was activated since: a
+    service that still runs must not take over its mark.
+    """
+    standing = find_standing(context)
+    if standing.state is not InstanceState.ACTIVE:
+        raise explain_sleep(standing)
+    _grow(context)
+
+
+def _grow(context: DeliveryContext) -> None:
     """Let the store's mark grow, and the one outside with it: an older copy will be known by its mark."""
     mark = context.store.instance.advance()
     if mark is not None:

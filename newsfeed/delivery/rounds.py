@@ -43,7 +43,9 @@ class RoundContext:
     verify_store: Callable[[], None]
     """Reads the whole store and raises `newsfeed.errors.OutsideError` when it is damaged."""
     note_sending: Callable[[], object] = lambda: None
-    """Notes in the store that it is sent from here; called with each issue, and now and then."""
+    """Notes in the store that it is sent from here; called with each issue, and now and then. Raises
+    `newsfeed.errors.OutsideError` when it no longer is.
+    """
     find_withdrawn: Callable[[], Collection[str]] = frozenset
     """Looks which stories are withdrawn by now; return their ids."""
 
@@ -96,13 +98,14 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     """
     if survey:
         context.verify_store()
+        context.note_sending()
     recovered = context.send_queue.recover(context.clock())
     apply_doubt_policies(context)
     frozen: list[FrozenIssue] = []
     unread: list[str] = []
     unplanned = (_drop_withdrawn(context) or _plan(context, frozen, unread)) if plan else None
     orphaned = find_orphaned_digests(context.people, context.digests) if survey else {}
-    if survey or frozen:
+    if frozen:
         context.note_sending()
     return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
 

@@ -105,7 +105,11 @@ class PostgresqlQueue:
         if transaction is None:
             self._open()
         return self._app.configure_task(
-            task.name, queue=task.queue, queueing_lock=task.lock or None, connection=transaction
+            task.name,
+            queue=task.queue,
+            queueing_lock=task.lock or None,
+            priority=task.priority,
+            connection=transaction,
         )
 
     def _locks_that_wait(self) -> frozenset[str]:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.site.builds import DEMO_NOW, NETWORK_NOW, REPOSITORY, BuiltSite, built, copy_of_network
+from tests.site.builds import DEMO_NOW, NETWORK_NOW, BuiltSite, built, copy_of_demo, copy_of_network
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The demo site: this repository."""
-    return built(REPOSITORY, tmp_path_factory.mktemp("demo"), DEMO_NOW)
+    folder = tmp_path_factory.mktemp("demo")
+    return built(copy_of_demo(folder / "site"), folder / "served", DEMO_NOW)
 
 
 @pytest.fixture(scope="session")

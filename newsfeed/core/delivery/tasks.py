@@ -33,5 +33,5 @@ PERIODIC = {
 
 
 def send_batch_task(number: int) -> QueueTask:
-    """Return the task that sends one batch."""
-    return QueueTask(SEND_BATCH, SEND, {"batch": number}, f"batch {number}")
+    """Return the task that sends one batch: after mails to people, and looks at what is due."""
+    return QueueTask(SEND_BATCH, SEND, {"batch": number}, f"batch {number}", priority=-1)

@@ -59,7 +59,7 @@ _OF_BATCH = (
 _LOOSE = (
     select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.rendering_id, deliveries.c.subscriber_id)
     .where(IS_OPEN, deliveries.c.batch_id.is_(None), deliveries.c.subscriber_id.is_not(None))
-    .order_by(deliveries.c.issue_id, deliveries.c.id)
+    .order_by(deliveries.c.next_try, deliveries.c.id)  # the order of the index of what is open
     .with_for_update(skip_locked=True)
 )
 

@@ -141,6 +141,8 @@ class PostgresOwners:
         self._lock = threading.Lock()
         self._connection: psycopg.Connection | None = None
         self._mine: set[str] = set()
+        self._unheld: set[str] = set()
+        """Of ours, those whose lock an old connection still has, as the server sees it."""
 
     def register(self) -> str:
         """Return a new owner's name."""
@@ -154,6 +156,7 @@ class PostgresOwners:
         """Let go of the lock. Should the connection be gone, then so is the lock."""
         with self._lock, suppress(OutsideError), self._outside():
             self._mine.discard(owner)
+            self._unheld.discard(owner)
             if self._connection is not None and not self._connection.closed:
                 self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(owner)])
 
@@ -177,15 +180,16 @@ class PostgresOwners:
 
     def _hold_mine(self) -> psycopg.Connection:
         """Return the connection that holds the locks; a new one with all of them when it was cut."""
-        if self._connection is not None and not self._connection.closed:
-            with suppress(self._connection.OperationalError):
-                self._connection.execute("SELECT 1")
-                return self._connection
-        self._connection = self._connect()
-        self._connection.execute("SET idle_session_timeout = 0")
-        for owner in self._mine:  # not waited for: the server may not have seen yet that the old one is gone
-            self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(owner)])
-        return self._connection
+        connection = self._connection
+        if connection is None or not _is_there(connection):
+            self._connection = connection = self._connect()
+            self._unheld = set(self._mine)
+            connection.execute("SET idle_session_timeout = 0")
+        for owner in list(self._unheld):  # not waited for: the server may not have seen the old one go
+            taken = connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(owner)]).fetchone()
+            if taken is not None and taken[0]:
+                self._unheld.discard(owner)
+        return connection
 
     def close(self) -> None:
         """Let go of all owners registered here."""
@@ -194,6 +198,18 @@ class PostgresOwners:
                 self._connection.close()
                 self._connection = None
             self._mine.clear()
+            self._unheld.clear()
+
+
+def _is_there(connection: psycopg.Connection) -> bool:
+    """Tell whether a connection still leads to its session."""
+    if connection.closed:
+        return False
+    try:
+        connection.execute("SELECT 1")
+    except connection.OperationalError:
+        return False
+    return True
 
 
 def _key(owner: str) -> int:

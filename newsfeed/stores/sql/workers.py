@@ -22,7 +22,7 @@ _FORGOTTEN = timedelta(days=1)
 
 
 class SqlWorkers:
-    """Implements `newsfeed.service_ports.Workers`. All moments are the database's."""
+    """Implements `newsfeed.queue_ports.Workers`. All moments are the database's."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,10 +16,13 @@ import pytest
 
 from bench.sink import Sink
 from bench.site import MONDAY, Made
+from newsfeed.app.instance import note_sending, require_active
+from newsfeed.errors import OutsideError
+from newsfeed.instance_records import StoreMark
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
 from tests.delivery.ports import free_port
-from tests.delivery.sites import site
+from tests.delivery.sites import delivery, site
 
 NOW = MONDAY.isoformat()
 WEEK_LATER = (MONDAY + timedelta(days=7)).isoformat()
@@ -187,6 +190,27 @@ def test_activating_one_copy_puts_the_others_to_sleep_where_they_share_a_store(m
     run(made.folder, "activate", "--yes")
     mark.write_bytes(other)
     assert call(made.folder, "send", "--now", NOW).returncode == 3
+
+
+def test_a_place_that_still_runs_does_not_take_over_the_mark_of_the_one_activated_since(made: Made) -> None:
+    """Its next look at the store ends its sending, and it stays asleep."""
+    with delivery(made) as context:
+        require_active(context)
+        context.store.instance.write(StoreMark("of another place", 9))
+        for _ in range(2):
+            with pytest.raises(OutsideError, match="sent from elsewhere"):
+                note_sending(context)
+    assert call(made.folder, "send", "--now", NOW).returncode == 3
+
+
+def test_a_key_that_is_missing_is_told_before_anything_is_written(made: Made) -> None:
+    """By its name in config.toml."""
+    config = made.folder / "config.toml"
+    key = '\n[[mail.dkim]]\ndomain = "test.example"\nselector = "s1"\nkey_file = "var/gone.pem"\n'
+    config.write_text(config.read_text() + key)
+    file = made.folder.parent / "with-keys.zip"
+    done = call(made.folder, "backup", str(file), "--with-keys")
+    assert (done.returncode, "var/gone.pem cannot be read" in done.stderr, file.exists()) == (3, True, False)
 
 
 def test_a_backup_is_not_restored_over_a_store_or_another_secret(made: Made) -> None:
