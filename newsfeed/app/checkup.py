@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -197,9 +198,9 @@ def _open_context(
     http = DatedSender(HttpClient(allow_private=True, most=5_000_000), lambda: datetime.now(UTC))
     kept, token = settings.store, ""
     if has_store(root, settings, environment):
-        token = make_probe_token(
-            read_secret(environment.get(kept.secret_env, ""), root / kept.secret_file), now
-        )
+        with suppress(NewsfeedError):  # the store's check tells why
+            secret = read_secret(environment.get(kept.secret_env, ""), root / kept.secret_file)
+            token = make_probe_token(secret, now)
     context = CheckupContext(
         settings=settings,
         now=now,

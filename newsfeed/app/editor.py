@@ -92,7 +92,7 @@ def write_form(
         settings.site.title.get(settings.site.default_language),
     )
     files[PROBLEMS_FILE] = as_json(
-        report(select_shown(checked.problems, texts, settings.site.languages, now), settings.site.languages)
+        report(select_shown(checked.problems, texts, settings.site, now), settings.site.languages)
     )
     return WrittenForm(
         folder=options.folder,
@@ -242,7 +242,14 @@ def _choices(site: Site, now: datetime, texts: CatalogueTexts) -> Choices:
             found[key] = item.title
         return _by_name(found, texts)
 
-    public = [one for one in library.stories.values() if not one.draft and one.date <= now]
+    public = [
+        one
+        for one in library.stories.values()
+        if not one.draft
+        and one.date <= now
+        and one.withdrawn is None
+        and (one.expires is None or now < one.expires)
+    ]
     people = {name for one in public for name in one.authors}
     countries = {code: texts.country(code) for code in site.context.vocabulary.countries}
     return Choices(

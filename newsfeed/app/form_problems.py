@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.config.site_layout import CONTENT_KINDS
+from newsfeed.core.content.fields import parse_moment
 from newsfeed.core.editor.policy import FOLDER
 from newsfeed.files import read_file
 
@@ -13,23 +14,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from newsfeed.problems import Problem
+    from newsfeed.settings import SiteSettings
 
     ProblemReport = Callable[[Sequence[Problem], Sequence[str]], Mapping[str, Any]]
     """Makes a report of problems in these languages: language → words and problems."""
 
 PROBLEMS_FILE = "problems.json"
 _LANGUAGE = re.compile(r"\.[A-Za-z0-9-]+\.md$")
-_DRAFT = re.compile(rb"^[ \t]*draft[ \t]*[:=][ \t]*[\"']?(?:yes|true|on)\b", re.MULTILINE | re.IGNORECASE)
-_DATE = re.compile(rb"^[ \t]*date[ \t]*[:=][ \t]*[\"']?(\d{4}-\d\d-\d\d)", re.MULTILINE)
+_DRAFT = re.compile(
+    rb"^[ \t]*[\"']?draft[\"']?[ \t]*[:=][ \t]*[\"']?(?:yes|true|on)\b", re.MULTILINE | re.IGNORECASE
+)
+_DATE = re.compile(rb"^[ \t]*[\"']?date[\"']?[ \t]*[:=][ \t]*[\"']?([^\"'#\r\n]*)", re.MULTILINE)
 _HEAD_BYTES = 10_000
 
 
-def select_shown(
-    problems: Sequence[Problem], root: Path, languages: Sequence[str], now: datetime
-) -> list[Problem]:
-    """Return the problems of texts, but none of drafts, of stories to come, and of files unread.
+def select_shown(problems: Sequence[Problem], root: Path, site: SiteSettings, now: datetime) -> list[Problem]:
+    """Return the problems of texts, but none of drafts, of stories to come, and of files unread; where a date
+    cannot be read, nobody knows that it has come.
 
     The files are looked at as they are: one with a problem may be no story yet.
     """
@@ -38,18 +42,20 @@ def select_shown(
     def is_shown(path: str) -> bool:
         stem = _LANGUAGE.sub("", path)
         if stem not in known:
-            known[stem] = _is_public(root, [path, *(f"{stem}.{lang}.md" for lang in languages)], now)
+            paths = [path, *(f"{stem}.{lang}.md" for lang in site.languages)]
+            known[stem] = _is_public(root, paths, now, site.timezone)
         return known[stem]
 
     folders = tuple(f"{kind}/" for kind in CONTENT_KINDS)
     return [one for one in problems if one.where.path.startswith(folders) and is_shown(one.where.path)]
 
 
-def _is_public(root: Path, paths: Sequence[str], now: datetime) -> bool:
+def _is_public(root: Path, paths: Sequence[str], now: datetime, zone: ZoneInfo) -> bool:
     heads = [head for path in paths if (head := _read_head(root, path))]
-    days = [found[1].decode() for head in heads if (found := _DATE.search(head))]
-    today = now.date().isoformat()
-    return bool(heads) and not any(map(_DRAFT.search, heads)) and all(day <= today for day in days)
+    dates = [found[1].decode(errors="replace").strip() for head in heads if (found := _DATE.search(head))]
+    moments = [parse_moment(text, zone) for text in dates]
+    have_come = all(moment is not None and moment <= now for moment in moments)
+    return bool(heads) and not any(map(_DRAFT.search, heads)) and have_come
 
 
 def _read_head(root: Path, path: str) -> bytes:
@@ -81,8 +87,8 @@ def refresh_problems(
     settings, _ = loader.load_settings(root)
     if settings is None:
         return
-    languages = settings.site.languages
-    data = as_json(report(select_shown(problems, root, languages, now), languages))
+    shown = select_shown(problems, root, settings.site, now)
+    data = as_json(report(shown, settings.site.languages))
     with open_output(output / FOLDER) as folder:
         staging = folder.stage_some()
         for one in staging.write(RenderedFile(PROBLEMS_FILE, (data,))):

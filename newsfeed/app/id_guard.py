@@ -37,13 +37,15 @@ def guard_against_commit(
 
     paths: those that differ from it; ``None``: git is asked.
     """
+    from newsfeed.sources.git_changes import find_commit, list_changed
     from newsfeed.sources.git_history import read_files_at
 
+    commit = find_commit(root, base)
+    if not commit:  # nothing was ever published
+        return []
     if paths is None:
-        from newsfeed.sources.git_changes import list_changed
-
-        paths = list_changed(root, base, (NEWS,))
-    return _guard(root, paths, lambda wanted: read_files_at(root, base, wanted), now)
+        paths = list_changed(root, commit, (NEWS,))
+    return _guard(root, paths, lambda wanted: read_files_at(root, commit, wanted), now)
 
 
 def guard_against_folder(root: Path, before: Path, paths: Iterable[str], now: datetime) -> list[Problem]:
@@ -94,14 +96,12 @@ def _texts(files: Mapping[str, bytes], settings: Settings) -> dict[str, GuardedT
 
 def _withdrawn_originals(root: Path, paths: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield stem and path of files beside new ones that may say that their story was withdrawn."""
-    for stem, folder in {derive_stem(path): (root / path).parent for path in paths}.items():
-        for file in folder.iterdir():
-            path = file.relative_to(root).as_posix()
-            if (
-                path.endswith(".md")
-                and derive_stem(path) == stem
-                and _WITHDRAWN in (_read(root, path) or b"")
-            ):
+    stems = {derive_stem(path) for path in paths}
+    for folder in sorted({path.rpartition("/")[0] for path in paths}):
+        for file in (root / folder).iterdir():
+            path = f"{folder}/{file.name}"
+            stem = derive_stem(path) if path.endswith(".md") else ""
+            if stem in stems and _WITHDRAWN in (_read(root, path) or b""):
                 yield stem, path
 
 

@@ -216,13 +216,13 @@ class Publisher:
         """Raise `ProblemsFound` when a commit alters, drops or reuses an id that is published. Who rewrites a
         branch does it on purpose.
         """
-        from newsfeed.app.id_guard import NEWS, guard_against_folder
+        from newsfeed.app.id_guard import guard_against_folder
 
         current = self.checkouts.current
         if current is None or look.relation != history.FORWARD:
             return
         before, after = (mirror.find_tree(one, self.settings.folder) for one in (look.previous, look.commit))
-        paths = [path for _, path in mirror.changes(before, after) if path.startswith(f"{NEWS}/")]
+        paths = [path for _, path in mirror.changes(before, after)]
         if problems := guard_against_folder(tree, current, paths, now):
             raise ProblemsFound(problems)
 

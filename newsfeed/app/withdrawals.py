@@ -32,10 +32,14 @@ class WithdrawnStories:
         self._lock = threading.Lock()
 
     def recent(self) -> frozenset[str]:
-        """Return the ids, not older than `LOOK_AGAIN`; others do not wait for the thread that looks."""
-        if time.monotonic() >= self._until and self._lock.acquire(blocking=False):
+        """Return the ids, not older than `LOOK_AGAIN`. Only while nothing is known yet, others wait for the
+        thread that looks.
+        """
+        is_first = not self._until
+        if time.monotonic() >= self._until and self._lock.acquire(blocking=is_first):
             try:
-                self._look()
+                if not (is_first and self._until):  # somebody looked while this thread waited
+                    self._look()
             finally:
                 self._lock.release()
         return self._ids
@@ -47,13 +51,14 @@ class WithdrawnStories:
         return self._ids
 
     def _look(self) -> None:
-        self._until = time.monotonic() + LOOK_AGAIN
         try:
             with self._open_folder() as (folder, _):
                 self._read(folder)
+            self._ids = frozenset(key for _, key in self._known.values() if key)
         except NewsfeedError:  # whoever reads the site tells why
             return
-        self._ids = frozenset(key for _, key in self._known.values() if key)
+        finally:
+            self._until = time.monotonic() + LOOK_AGAIN
 
     def _read(self, folder: Path) -> None:
         from newsfeed.app.context import source_of

@@ -9,19 +9,20 @@ from newsfeed.connections import is_public
 from newsfeed.core.checkup import domain_findings
 from newsfeed.core.checkup.dkim_record import find_published_key
 from newsfeed.core.checkup.dmarc import find_refusing, walk_tree
+from newsfeed.core.checkup.finding import Finding, Health
 from newsfeed.core.checkup.relay_findings import judge_relay
 from newsfeed.core.checkup.reverse_names import find_reverse_names
 from newsfeed.core.checkup.spf import check_spf, survey_spf
 from newsfeed.core.checkup.spf_findings import judge_spf
 from newsfeed.core.checkup.spf_record import SpfSender
 from newsfeed.core.people.hosts import is_this_machine
+from newsfeed.errors import NewsfeedError
 from newsfeed.service_ports import DnsQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsfeed.checkup.context import CheckupContext
-    from newsfeed.core.checkup.finding import Finding
     from newsfeed.settings import RelaySettings
 
 
@@ -29,7 +30,13 @@ def check_relays(context: CheckupContext) -> list[Finding]:
     """Talk with each relay, and look at the names of its address."""
     found = []
     for relay in context.relays:
-        probe = context.probe_relay(relay)
+        try:
+            probe = context.probe_relay(relay)
+        except (
+            NewsfeedError
+        ) as error:  # its password or certificate cannot be read: others are asked all the same
+            found.append(Finding("relay", Health.UNKNOWN, error.sentence, error.advice))
+            continue
         near, login = is_this_machine(relay.host), bool(relay.username)
         found.append(judge_relay(probe, context.now, is_near=near, has_login=login))
         if probe.failure and not probe.address:

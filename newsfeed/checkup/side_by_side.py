@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotDoneError
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newsfeed.checkup import mail_checks, web_checks
 from newsfeed.core.checkup.domain_findings import judge_no_author
@@ -17,7 +19,6 @@ from newsfeed.service_ports import DnsQuestion, DnsStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from concurrent.futures import Future
 
     from newsfeed.checkup.context import CheckupContext
 
@@ -62,15 +63,23 @@ def run_checks(
     context: CheckupContext, checks: Mapping[str, Check], seconds: float = SECONDS
 ) -> list[Finding]:
     """Run checks, each in a thread; return all that they find."""
-    if not checks:
-        return []
-    pool = ThreadPoolExecutor(len(checks), "check")
-    try:
-        running = {name: pool.submit(check, context) for name, check in checks.items()}
-        until = time.monotonic() + seconds
-        return [one for name, future in running.items() for one in _collect(name, future, until, seconds)]
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    running = {name: _begin(check, context) for name, check in checks.items()}
+    until = time.monotonic() + seconds
+    return [one for name, future in running.items() for one in _collect(name, future, until, seconds)]
+
+
+def _begin(check: Check, context: CheckupContext) -> Future[list[Finding]]:
+    """Run a check in a thread that the end of the program does not wait for, as it would for a pool's."""
+    future: Future[list[Finding]] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(check(context))
+        except BaseException as error:  # noqa: BLE001 - raised by whoever asks for the result
+            future.set_exception(error)
+
+    threading.Thread(target=work, name="check", daemon=True).start()
+    return future
 
 
 def _collect(name: str, future: Future[list[Finding]], until: float, seconds: float) -> list[Finding]:
@@ -85,7 +94,7 @@ def _collect(name: str, future: Future[list[Finding]], until: float, seconds: fl
 
 def is_offline(context: CheckupContext) -> bool:
     """Tell whether nobody can be asked: neither the root of DNS nor a name of the site is found."""
-    host = context.settings.site.base_url.split("/")[2].rpartition("@")[2].partition(":")[0]
+    host = urlsplit(context.settings.site.base_url).hostname or ""
     questions = (DnsQuestion(".", "NS"), DnsQuestion(host, "A"), DnsQuestion(context.author or ".", "MX"))
     for one in questions:
         status = context.resolver.resolve(one).status

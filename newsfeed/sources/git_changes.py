@@ -44,8 +44,17 @@ def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:
     return {os.fsdecode(path) for path in (differing.stdout + unknown.stdout).split(b"\0") if path}
 
 
+def find_commit(root: Path, base: str) -> str:
+    """Return the id of a commit; empty for the last one where there is none yet. Raises `UsageError` when it
+    is not there, or when there is no work tree.
+    """
+    try:
+        return _find_commit(root, base)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+
+
 def _find_commit(root: Path, base: str) -> str:
-    """Return the id of a commit; empty for the last one where there is none yet."""
     inside = run_git(root, "rev-parse", "--is-inside-work-tree")
     if inside.returncode:
         raise UsageError(N_("{path} is no repository"), N_("run git init first"), path=root)

@@ -37,10 +37,13 @@ def read_files_at(root: Path, base: str, paths: Collection[str]) -> Mapping[str,
     try:
         named = [path for path in paths if "\n" not in path]
         wanted = b"".join(b"%s:./%s\n" % (os.fsencode(base), os.fsencode(path)) for path in named)
-        answer = run_git(root, "cat-file", "--batch", given=wanted).stdout
+        done = run_git(root, "cat-file", "--batch", given=wanted)
+        done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
         raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
-    found, place = {}, 0
+    answer = done.stdout
+    found: dict[str, bytes] = {}
+    place = 0
     for path in named:
         end = answer.index(b"\n", place)
         head = answer[place:end].split(b" ")

@@ -6,7 +6,6 @@ package, and is started in an empty folder: a `.npmrc` in somebody's site says n
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -71,7 +70,7 @@ def _ask_npm(package: PinnedPackage) -> bytes:
     with tempfile.TemporaryDirectory(prefix="newsfeed-npm-") as folder:
         try:
             done = subprocess.run(  # noqa: S603 - fixed words, and no shell
-                command, cwd=folder, env=dict(os.environ), capture_output=True, check=False, timeout=_SECONDS
+                command, cwd=folder, capture_output=True, check=False, timeout=_SECONDS
             )
         except FileNotFoundError as error:
             raise UsageError(

@@ -270,6 +270,14 @@ def test_sent_issues_say_it_in_its_place(tmp_path: Path, monkeypatch: pytest.Mon
     shutil.rmtree(tmp_path / "cache")
     learn(open_in(tmp_path), NOW)
     assert warm == tree(tmp_path / "out")
+    edit(root, lambda text: text.replace(SINCE, SINCE.replace("27", "26")))
+    assert build(open_in(tmp_path), NOW)[1] == "incremental"
+    other_day = tree(tmp_path / "out")
+    shutil.rmtree(tmp_path / "cache")
+    learn(open_in(tmp_path), NOW)
+    assert other_day == tree(tmp_path / "out")
+    edit(root, lambda text: text.replace(SINCE.replace("27", "26"), SINCE))
+    learn(open_in(tmp_path), NOW)
     assert not [path for path, data in warm.items() if b"Secret" in data or b"Who dug" in data]
     html = page.read_text("utf-8")
     assert "<h1>Weekly</h1>" in html

@@ -67,7 +67,7 @@ def find_published_key(key: PublicKey) -> Asking[PublishedKey]:
 
 def _compare_several(texts: tuple[str, ...]) -> PublishedKey:
     keys = [text for text in texts if "p=" in text]
-    return PublishedKey(KeyState.SEVERAL if len(keys) != 1 else KeyState.MALFORMED)
+    return PublishedKey(KeyState.SEVERAL if len(keys) > 1 else KeyState.MALFORMED)
 
 
 def compare_key(texts: tuple[str, ...], key: PublicKey) -> PublishedKey:

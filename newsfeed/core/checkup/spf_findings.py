@@ -49,6 +49,9 @@ def judge_spf(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict])
     params = {"domain": domain, "number": survey.lookups, "most": MOST_LOOKUPS}
     if found:
         return found
+    unsure = [verdict for verdict in relays.values() if verdict.result in ("temperror", "permerror")]
+    if unsure:
+        return [unanswered("spf", unsure[0].detail or domain)]
     if not relays:
         return [
             good("spf", N_("the SPF record of {domain} takes {number} of {most} look-ups"), **params),

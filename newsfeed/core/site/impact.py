@@ -102,6 +102,7 @@ def find_affected_artifacts(
     only_linking = (
         {change.id for change in changes if change.is_relinked and change.is_unedited} - listed - shifted
     )
+    rewithdrawn = _rewithdrawn(index, other)
     for language in index.settings.editions:
         seen = {change.id for change in changes if change.is_seen_in(language)}
         shown = seen | listed | fed
@@ -112,15 +113,19 @@ def find_affected_artifacts(
         yield from _neighbours(named, index, other, language)
         yield from find_touched_parts(shown - only_linking, index, other, language)
         yield from _pages_of_texts(texts, index, language)
-        yield from plan_issues_with(
-            index.lists.withdrawn.keys() ^ other.lists.withdrawn.keys(), index, language
-        )
+        yield from plan_issues_with(rewithdrawn, index, language)
     stories = [index.library.stories[key] for key in sorted(keys & index.rows.keys())]
     yield from plan_assets(stories, index.library.assets)
     if index.settings.redirects:
         yield from plan_moved_feeds(index, _live_feeds(index))
     if listed:
         yield from _sitemaps(index, other)
+
+
+def _rewithdrawn(index: SiteIndex, other: SiteIndex) -> set[str]:
+    """Return the stories that are withdrawn in one of two states, or in both with other words or dates."""
+    here, there = index.lists.withdrawn, other.lists.withdrawn
+    return {key for key in here.keys() | there.keys() if repr(here.get(key)) != repr(there.get(key))}
 
 
 def _live_feeds(index: SiteIndex) -> list[PlannedArtifact]:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from newsfeed.core.content.aliases import format_alias, resolve_alias
+from newsfeed.core.content.library import is_story
 from newsfeed.core.site.redirects import collect_claimed_paths, contents_by_kind, find_content, find_text_page
 from newsfeed.core.site.urls import INDEX, feed_list_path, home_path
 from newsfeed.marking import N_
@@ -208,8 +209,8 @@ def _fate(
         return RemovedPage(path, N_("there is no such page any more"))
     content = _content(library, page)
     if content is None:
-        is_story = page.source.startswith("news/") and page.id not in index.settings.site.removed
-        return RemovedPage(path, N_("its text is gone"), last=page.source, story=page.id if is_story else "")
+        is_lost = is_story(page.source) and page.id not in index.settings.site.removed
+        return RemovedPage(path, N_("its text is gone"), last=page.source, story=page.id if is_lost else "")
     if reason := _withheld(index, content, now):
         return RemovedPage(path, reason, last=content.origin.path, is_withheld=True)
     if path in reserved():

@@ -326,6 +326,9 @@ def test_drafts_and_what_is_to_come_are_not_shown(tmp_path: Path, archive: Path)
         "draft.en.md": "---\nid: d\ndate: 2026-02-01\ndraft: yes\ntitle: x\nimage: none.jpg\n---\n\nx\n",
         "draft.de.md": "---\ntitle: x\nimage: none.jpg\nnonsense: 1\n---\n\nx\n",
         "later.en.md": "---\nid: l\ndate: 2026-05-01\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+        "tonight.en.md": "---\nid: t\ndate: 2026-03-01 23:59\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+        "whenever.en.md": "---\nid: w\ndate: 1.5.2026\ntitle: x\nimage: none.jpg\n---\n\nx\n",
+        "quoted.en.md": '---\nid: q\ndate: 2026-02-01\n"draft": yes\ntitle: x\nimage: none.jpg\n---\n\nx\n',
         "now.en.md": "---\nid: n\ndate: 2026-02-01\ntitle: x\nimage: none.jpg\n---\n\nx\n",
     }
     for name, text in texts.items():

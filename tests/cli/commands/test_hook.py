@@ -193,3 +193,4 @@ def test_a_check_against_a_commit_tells_the_ids_it_would_lose(site):
     (site / "news/2026/greeting.en.md").write_text(before)
     assert newsfeed("-C", site, "check", "--changed", "HEAD").returncode == 0
     assert newsfeed("-C", site, "check", "--ids", "nowhere").returncode == 2
+    assert newsfeed("-C", site, "check", "--ids", "nowhere", "news/2026/greeting.en.md").returncode == 2

@@ -158,6 +158,7 @@ PASS, FAIL = SpfVerdict("pass", lookups=1), SpfVerdict("fail", lookups=1)
         (FAIL, {"9.9.9.9": PASS}, GOOD, "the SPF record of a.test names the relay, and takes 1 of 10 look-ups"),
         (FAIL, {}, GOOD, "the SPF record of a.test takes 1 of 10 look-ups"),
         (FAIL, {"9.9.9.9": FAIL}, ADVICE, "the SPF record of a.test does not name 9.9.9.9, where the relay is reached"),
+        (FAIL, {"2620:fe::fe": SpfVerdict("temperror", error="dns", detail="b.test")}, UNKNOWN, "DNS says nothing about b.test at the moment"),
         (SpfVerdict("none"), {}, PROBLEM, "a.test has no SPF record"),
         (SpfVerdict("temperror", error="dns", detail="b.test"), {}, UNKNOWN, "DNS says nothing about b.test at the moment"),
         (SpfVerdict("permerror", error="several", detail="b.test"), {}, PROBLEM, "b.test has several SPF records"),
