@@ -97,7 +97,7 @@ def find_affected_artifacts(
     """
     keys = {change.id for change in changes}
     listed = {key for key in keys if _listing(index, key) != _listing(other, key)}
-    fed = {key for key in keys if (key in index.lists.all_rows) != (key in other.lists.all_rows)}
+    fed = {key for key in keys if _addresses(index, key) != _addresses(other, key)}
     shifted = index.lists.shifted(other.lists)
     only_linking = (
         {change.id for change in changes if change.is_relinked and change.is_unedited} - listed - shifted
@@ -319,3 +319,9 @@ def _listing(index: SiteIndex, key: str) -> object:
     """Return the part of a story that lists, counts and addresses are made from."""
     row = index.rows.get(key)
     return row and repr((row.date, row.updated, row.slugs, row.sections, row.order))
+
+
+def _addresses(index: SiteIndex, key: str) -> object:
+    """Return the addresses of a story's pages, also of one withdrawn: each leads to all others."""
+    row = index.lists.all_rows.get(key)
+    return row and repr(row.slugs)

@@ -253,3 +253,21 @@ def test_an_hour_that_comes_twice_is_two_moments() -> None:
     first, second = (Sketch(date=f"2025-10-26 0{hour}:30Z") for hour in (0, 1))
     _, here, _ = told(files_of({"x": first}), files_of({"x": second}))
     assert "en/feed.atom" in here
+
+
+def test_a_translation_of_a_withdrawn_story_is_linked_from_its_other_pages() -> None:
+    """No list shows the story, but each of its pages leads to all others."""
+    facts = {"withdrawn": "2026-06-20"}
+    texts = dict.fromkeys(("en", "de"), ("A title", "Some text."))
+    other = Sketch(texts=texts, date="2026-01-05", facts={}, slugs={})
+    before, after = (
+        {"a": Sketch(texts=some, date="2026-01-05", facts=facts, slugs={}), "b": other}
+        for some in ({"en": texts["en"]}, texts)
+    )
+    files = files_of(before), files_of(after)
+    confined, here, there = told(*files)
+    old, new = (rendered(some, load(some).library) for some in files)
+    touched = differing(old, new)
+    assert confined
+    assert "en/news/2026/a/index.html" in touched
+    assert touched <= here | there
