@@ -144,16 +144,18 @@ def test_tasks_run_beside_each_other(worker: Worker) -> None:
 
 def test_the_stop_waits_for_a_task_that_ends(worker: Worker) -> None:
     """What is on the wire is finished."""
-    running = threading.Event()
+    running, is_known = threading.Event(), threading.Event()
 
     def send() -> None:
         running.set()
+        assert is_known.wait(30)  # the task may begin before the test has the event that stops it
         stop.wait(30)
         worker.results.append(9)
 
     worker.verbs["send"] = send
     worker.queue.defer([QueueTask("send", "sums")])
     with worker.at_work() as stop:
+        is_known.set()
         assert running.wait(30)
     assert worker.results == [9]
 
