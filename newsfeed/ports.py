@@ -5,10 +5,10 @@ Policy never lives behind a port: a port reads, keeps or carries, and nothing el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.conversations import Conversation
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryResult,
         Issue,
+        ReceiverState,
         Rendering,
         Reply,
         Subscriber,
         WaitingMails,
         WaitingRendering,
     )
+
+
+T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -259,8 +263,11 @@ class Issues(Protocol):
 class SendQueue(Protocol):
     """The ledger as the sender uses it. Every method is one short transaction."""
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
-        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives.
+    def claim(
+        self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
+        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives. Those of
+        the receiver groups (`AddressedDelivery.receivers`) in ``without`` are passed over.
 
         What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
         what would be tried later than any pause lasts.
@@ -287,6 +294,22 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
+
+
+class ReceiverBook(Protocol):
+    """Keeps what is known of groups of receivers, and who has connections to them, over all our machines."""
+
+    def read(self) -> Mapping[str, ReceiverState]:
+        """Return all groups of which something is known."""
+
+    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
+        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
+
+    def take_connection(self, name: str, owner: str, most: int) -> bool:
+        """Note a connection of a living owner, unless there are ``most`` of such owners."""
+
+    def leave_connection(self, name: str, owner: str) -> None:
+        """Note that a connection is closed."""
 
 
 class Bounces(Protocol):

@@ -206,6 +206,25 @@ class DnsResolver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MailHosts:
+    """The servers that take a domain's mail (RFC 5321 5.1)."""
+
+    hosts: tuple[str, ...] = ()
+    """Best first. A domain without MX is its own server. Empty: none is known."""
+    refuses: bool = False
+    """The domain takes no mail (RFC 7505), or there is no such domain."""
+
+
+class MailHostFinder(Protocol):
+    """Finds the servers that take a domain's mail."""
+
+    def find(self, domain: str) -> MailHosts:
+        """Return the servers of a domain; asks DNS when nothing is known. Never raises, and takes some
+        seconds at most.
+        """
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDates:
     """The time for which a server's certificate is good."""
 

@@ -13,7 +13,7 @@ from newsfeed.delivery.sender import SendCounts, Sender
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
 
     from newsfeed.delivery.sender import SenderContext
@@ -175,7 +175,9 @@ class LeasedDeliveries:
         self._batches = batches
         self._lease = lease
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
+    def claim(
+        self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
         """Claim deliveries of the batch."""
         return self._batches.claim(self._lease, now, limit)
 

@@ -195,6 +195,9 @@ class PostgresOwners:
         """Let go of all owners registered here."""
         with self._lock:
             if self._connection is not None:
+                # The server ends a session a moment after we have hung up; others may look before that.
+                with suppress(OutsideError), self._outside():
+                    self._connection.execute("SELECT pg_advisory_unlock_all()")
                 self._connection.close()
                 self._connection = None
             self._mine.clear()

@@ -20,7 +20,7 @@ from newsfeed.stores.sql.tables import deliveries, issues, outbox, subscribers, 
 from newsfeed.stores.sql.taking import IS_AHEAD, IS_OPEN, IS_PAST, RELEASE, free, moments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -78,7 +78,9 @@ class SqlSendQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, owner: str, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
+    def claim(
+        self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
         """Take up deliveries that are due, oldest first; last those that only a clock set back holds up."""
         with self._database.write(lasting=False) as connection:
             due = list(connection.scalars(_DUE, {"now": now, "limit": limit}))

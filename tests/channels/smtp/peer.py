@@ -71,16 +71,24 @@ class Peer:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
         self._sessions: list[SmtpSession] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
         self._listener.close()
-        for one in self._sockets:
+        for one in list(self._sockets):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+        for one in self._sockets:
             one.close()
         for session in self._sessions:
             session.close()
@@ -131,16 +139,21 @@ class Peer:
                 self.connections += 1
                 self.open += 1
                 self.most_open = max(self.open, self.most_open)
-            threading.Thread(target=self._serve, args=(sock,), daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(sock,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _serve(self, sock: socket.socket) -> None:
-        with suppress(OSError, ConnectionError):
+        self._sockets.append(sock)
+        with suppress(OSError):
             if self.implicit and self.tls:
                 sock = self.tls.wrap_socket(sock, server_side=True)
-            self._sockets.append(sock)
-            _Session(self, sock).run()
-        with suppress(OSError):
-            sock.close()
+                self._sockets.append(sock)
+            session = _Session(self, sock)
+            try:
+                session.run()
+            finally:
+                session.close()
         with self._lock:
             self.open -= 1
 
@@ -157,6 +170,10 @@ class _Session:
         self.reader = sock.makefile("rb")
         self.secure = peer.implicit
         self.mail = self.rcpt = ""
+
+    def close(self) -> None:
+        self.reader.close()
+        self.sock.close()
 
     def run(self) -> None:
         self.say(self.peer.answer("CONNECT"))
