@@ -225,10 +225,12 @@ class Issues(Protocol):
         renderings: Sequence[Rendering],
         deliveries: Iterable[Delivery],
         queue: TaskQueue | None = None,
+        receivers_of: Callable[[str], str] | None = None,
     ) -> Issue | None:
         """Freeze an issue in one transaction; ``None`` when its slot has one already.
 
         ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        ``receivers_of`` names the group of receivers of an address; without, it is the domain.
         """
 
     def find(self, issue: str) -> Issue | None:
