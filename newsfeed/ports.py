@@ -5,10 +5,10 @@ Policy never lives behind a port: a port reads, keeps or carries, and nothing el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.conversations import Conversation
@@ -22,16 +22,12 @@ if TYPE_CHECKING:
         Delivery,
         DeliveryResult,
         Issue,
-        ReceiverState,
         Rendering,
         Reply,
         Subscriber,
         WaitingMails,
         WaitingRendering,
     )
-
-
-T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -298,22 +294,6 @@ class SendQueue(Protocol):
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
 
 
-class ReceiverBook(Protocol):
-    """Keeps what is known of groups of receivers, and who has connections to them, over all our machines."""
-
-    def read(self) -> Mapping[str, ReceiverState]:
-        """Return all groups of which something is known."""
-
-    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
-        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
-
-    def take_connection(self, name: str, owner: str, most: int) -> bool:
-        """Note a connection of a living owner, unless there are ``most`` of such owners."""
-
-    def leave_connection(self, name: str, owner: str) -> None:
-        """Note that a connection is closed."""
-
-
 class Bounces(Protocol):
     """Keeps failure reports and complaints."""
 
@@ -330,18 +310,6 @@ class Bounces(Protocol):
 
     def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
         """Return a person's bounces since a moment, oldest first."""
-
-
-class Mailbox(Protocol):
-    """A place where returned mails arrive."""
-
-    def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Yield up to ``most`` new messages, oldest first, each cut at
-        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
-
-        One is done with, and never offered again, when the next is asked for, not before: so
-        nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
-        """
 
 
 class ChannelSession(Protocol):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from newsfeed.marking import NOTHING, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.instance_records import StoreMark
@@ -250,6 +250,18 @@ class RelayProbe:
     """Such as ``TLSv1.3``; empty: none."""
     certificate: CertificateDates | None = None
     offers_encryption: bool = False
+
+
+class Mailbox(Protocol):
+    """A place where returned mails arrive."""
+
+    def messages(self, most: int) -> Generator[bytes, None, None]:
+        """Yield up to ``most`` new messages, oldest first, each cut at
+        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
+
+        One is done with, and never offered again, when the next is asked for, not before: so
+        nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
