@@ -1,5 +1,5 @@
-"""Interfaces of many workers at once: tasks and who runs them, batches and their leases, who is alive, and what
-all of them know of receivers.
+"""Interfaces of many workers at once: tasks and who runs them, batches and their leases, who is alive, and
+what all of them know of receivers.
 """
 
 from __future__ import annotations
