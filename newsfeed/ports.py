@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import (
         AddressedDelivery,
-        Bounce,
         Consent,
         Delivery,
         DeliveryResult,
@@ -264,8 +263,8 @@ class SendQueue(Protocol):
     def claim(
         self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
     ) -> Sequence[AddressedDelivery]:
-        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives. Those of
-        the receiver groups (`AddressedDelivery.receivers`) in ``without`` are passed over.
+        """Claim deliveries that are due, oldest first, but none to the receiver groups in ``without``; nobody
+        else gets them while the owner lives.
 
         What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
         what would be tried later than any pause lasts.
@@ -292,24 +291,6 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
-
-
-class Bounces(Protocol):
-    """Keeps failure reports and complaints."""
-
-    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
-        """Return the delivery a returned mail is about."""
-
-    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
-        """Return the delivery to one person whose message had this Message-ID."""
-
-    def add(self, bounce: Bounce) -> bool:
-        """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
-        delivery, or when nobody is left to keep it for.
-        """
-
-    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """Return a person's bounces since a moment, oldest first."""
 
 
 class ChannelSession(Protocol):

@@ -1,11 +1,9 @@
-"""Interfaces of many workers at once: tasks and who runs them, batches and their leases, who is alive, and
-what all of them know of receivers.
-"""
+"""Interfaces of many workers at once: tasks and who runs them, batches and their leases, and who is alive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import threading
@@ -13,10 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.errors import NewsfeedError
-    from newsfeed.records import AddressedDelivery, BatchCounts, BatchLease, ReceiverState, WorkerRecord
-
-
-T = TypeVar("T")
+    from newsfeed.records import AddressedDelivery, BatchCounts, BatchLease, WorkerRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +126,3 @@ class Owners(Protocol):
 
     def hold_on(self) -> None:
         """Let the owners registered here live on that others take for dead, since a connection was cut."""
-
-
-class ReceiverBook(Protocol):
-    """Keeps what is known of groups of receivers, and who has connections to them, over all our machines."""
-
-    def read(self) -> Mapping[str, ReceiverState]:
-        """Return all groups of which something is known."""
-
-    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
-        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
-
-    def take_connection(self, name: str, owner: str, most: int) -> bool:
-        """Note a connection of a living owner, unless there are ``most`` of such owners."""
-
-    def leave_connection(self, name: str, owner: str) -> None:
-        """Note that a connection is closed."""

@@ -237,7 +237,7 @@ receiver_groups = Table(
     Column("unknown", Integer, nullable=False),
     Column("complaints", Integer, nullable=False),
 )
-"""What servers of one owner were like of late (`newsfeed.records.ReceiverState`)."""
+"""What servers of one owner were like of late (`newsfeed.receiver_ports.ReceiverState`)."""
 
 receiver_connections = Table(
     "receiver_connections",
