@@ -5,7 +5,7 @@ Policy never lives behind a port: a port reads, keeps or carries, and nothing el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
         WaitingMails,
         WaitingRendering,
     )
-
-
-T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -284,6 +281,11 @@ class SendQueue(Protocol):
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
 
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some deliveries that were claimed and not begun; they are due again from ``until`` on, or
+        as before. That is no try.
+        """
+
     def recover(self, now: datetime) -> int:
         """Free what dead owners had claimed; their intents become unknown, to be decided from now on. Returns
         how many did.
@@ -302,14 +304,16 @@ class ReceiverBook(Protocol):
     def read(self) -> Mapping[str, ReceiverState]:
         """Return all groups of which something is known."""
 
-    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
-        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
+    def change(
+        self, changes: Mapping[str, Callable[[ReceiverState], ReceiverState]]
+    ) -> Mapping[str, ReceiverState]:
+        """Replace what is known of some groups, together, while nobody else does; return it."""
 
     def take_connection(self, name: str, owner: str, most: int) -> bool:
-        """Note a connection of a living owner, unless there are ``most`` of such owners."""
+        """Note one more connection of an owner, unless all living owners together have ``most`` of them."""
 
     def leave_connection(self, name: str, owner: str) -> None:
-        """Note that a connection is closed."""
+        """Note that one of an owner's connections is closed."""
 
 
 class Bounces(Protocol):

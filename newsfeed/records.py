@@ -174,10 +174,12 @@ class ReceiverState:
     reason: str = ""
     """Why it is paused, or was last: the server's words, or ``unknown`` or ``complaints``."""
     window: datetime | None = None
-    """When the counts below began."""
+    """When the counts of what was sent and of complaints began."""
     sent: int = 0
-    unknown: int = 0
     complaints: int = 0
+    latest: int = 0
+    """Messages among which unknown users are counted: fewer than those sent."""
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
