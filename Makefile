@@ -10,6 +10,8 @@ POT := --sort-output --add-location=file --no-default-keywords --project=newsfee
 
 # Debian 12 has Python 3.11.2, and what is locked must install there: soupsieve 3 needs 3.11.5.
 OLDEST := soupsieve<3
+LOCK := $(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+        --no-emit-find-links
 
 # What is compiled is kept, also where the machine's owner likes it otherwise: a test run starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,12 +91,11 @@ lock:            ## pin what is installed now, for reproducible installs
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
 	printf '%s\n' '$(OLDEST)' > $(VENV)-lock/oldest.txt
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --constraint $(VENV)-lock/oldest.txt --extra cards --extra search --extra web -o requirements.lock pyproject.toml
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --constraint $(VENV)-lock/oldest.txt --extra web --extra test --extra lint -o requirements-test.lock pyproject.toml
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
+	$(LOCK) --constraint $(VENV)-lock/oldest.txt --extra cards --extra postgresql --extra search --extra web \
+	  -o requirements.lock pyproject.toml
+	$(LOCK) --constraint $(VENV)-lock/oldest.txt --extra web --extra test --extra lint \
+	  -o requirements-test.lock pyproject.toml
+	$(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
 	rm -r $(VENV)-lock
 
 clean:           ## remove what commands made
