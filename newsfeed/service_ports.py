@@ -225,6 +225,17 @@ class MailHostFinder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MailLookups:
+    """All that a channel asks which finds the way to readers itself."""
+
+    hosts: MailHostFinder
+    resolver: DnsResolver
+    """Must ask anew each time: the channel remembers for a while what it was told."""
+    http: HttpSender
+    """Asks strangers."""
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDates:
     """The time for which a server's certificate is good."""
 

@@ -72,18 +72,15 @@ class SmtpSession(BlockingSession):
                 if held is not None:
                     return held
             self._ahead = None
-            assert self._open is not None
-            refusal = yield from self._open.offer(message)
-            if refusal is not None:
-                self._heed(refusal)
+            opened, relay_state = self._open, self._relay_state
+            assert opened is not None
+            assert relay_state is not None
+            refusal = yield from self._try(message, opened)
             if refusal is None or refusal.code not in GONE:
-                if self._open.is_broken:
-                    yield from self._drop()
                 return refusal
-            if not self._open.is_proven and self._relay_state is not None:  # else it was tired of waiting
-                self._relays.mark_broken(self._relay_state, Sentence(refusal.text))
-                tried.add(self._relay_state.name)
-            yield from self._drop()
+            if not opened.is_proven:  # else it was only tired of waiting
+                self._relays.mark_broken(relay_state, Sentence(refusal.text))
+                tried.add(relay_state.name)
 
     def finishing(self, following: Message | None = None) -> Conversation[Reply]:
         """Send the final dot, and with it the envelope of the ``following`` message when nothing keeps that
@@ -105,6 +102,14 @@ class SmtpSession(BlockingSession):
     def closing(self) -> Conversation[None]:
         """Close the connection. A message offered and not finished is taken back by hanging up."""
         yield from self._drop()
+
+    def _try(self, message: Message, opened: OpenConnection) -> Conversation[Reply | None]:
+        refusal = yield from opened.offer(message)
+        if refusal is not None:
+            self._heed(refusal)
+            if opened.is_broken:
+                yield from self._drop()
+        return refusal
 
     def _heed(self, reply: Reply) -> None:
         """Note that the relay is alive, and slow down when told to: for the recipient's domain when
