@@ -1,4 +1,4 @@
-"""The settings of what runs as a service: store, readers' pages, signatures, publishing, WebSub, direct mail."""
+"""The settings of what runs as a service: store, pages, signatures, publishing, WebSub, direct mail."""
 
 from __future__ import annotations
 
