@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.ports import Channel
-    from newsfeed.service_ports import MailHostFinder
+    from newsfeed.receiver_ports import MailHostFinder
     from newsfeed.settings import Settings
 
 

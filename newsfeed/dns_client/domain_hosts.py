@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.service_ports import DnsQuestion, DnsStatus, MailHosts
+from newsfeed.receiver_ports import MailHosts
+from newsfeed.service_ports import DnsQuestion, DnsStatus
 
 if TYPE_CHECKING:
     from newsfeed.service_ports import DnsResolver
@@ -16,7 +17,7 @@ _NULL = ("", ".")
 
 @dataclass(frozen=True, slots=True)
 class DnsHostFinder:
-    """Implements `newsfeed.service_ports.MailHostFinder`; remembers nothing."""
+    """Implements `newsfeed.receiver_ports.MailHostFinder`; remembers nothing."""
 
     resolver: DnsResolver
 

@@ -6,7 +6,8 @@ import pytest
 
 from newsfeed.dns_client.domain_hosts import DnsHostFinder
 from newsfeed.dns_client.resolver import SystemResolver
-from newsfeed.service_ports import DnsStatus, MailHosts
+from newsfeed.receiver_ports import MailHosts
+from newsfeed.service_ports import DnsStatus
 from tests.core.checkup.names import Zone
 from tests.dns_client.name_server import serving
 
