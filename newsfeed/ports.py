@@ -281,6 +281,11 @@ class SendQueue(Protocol):
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
 
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some deliveries that were claimed and not begun; they are due again from ``until`` on, or
+        as before. That is no try.
+        """
+
     def recover(self, now: datetime) -> int:
         """Free what dead owners had claimed; their intents become unknown, to be decided from now on. Returns
         how many did.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.instance_records import StoreMark
+    from newsfeed.receiver_ports import MailHostFinder
     from newsfeed.records import (
         AddressChange,
         AddressedDelivery,
@@ -240,6 +241,17 @@ class DnsResolver(Protocol):
 
     def resolve(self, question: DnsQuestion) -> DnsAnswer:
         """Return the answer; never raises, and takes some seconds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLookups:
+    """All that a channel asks which finds the way to readers itself."""
+
+    hosts: MailHostFinder
+    resolver: DnsResolver
+    """Must ask anew each time: the channel remembers for a while what it was told."""
+    http: HttpSender
+    """Asks strangers."""
 
 
 @dataclass(frozen=True, slots=True)

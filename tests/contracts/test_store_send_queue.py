@@ -277,6 +277,23 @@ def test_what_was_not_begun_is_given_back(store: SqlStore, people: list[Subscrib
     assert states(store, issue) == {"accepted": 1, "planned": 2}
 
 
+def test_some_of_what_was_not_begun_is_put_off(store: SqlStore, people: list[Subscriber]) -> None:
+    """It is nobody's, untried, and due later or as before; what is on the wire, or another's, stays."""
+    issue = plan(store, people)
+    owner, other = store.owners.register(), store.owners.register()
+    first, second, third = store.send_queue.claim(owner, NOW, 3)
+    step(store, None, first.delivery.id, owner, NOW)
+    numbers = [one.delivery.id for one in (first, second, third)]
+    store.send_queue.put_off(numbers, other, NOW + MINUTE)
+    store.send_queue.put_off(numbers[:2], owner, NOW + MINUTE)
+    store.send_queue.put_off(numbers[2:], owner)
+    assert [one.delivery.id for one in store.send_queue.claim(other, NOW, 3)] == numbers[2:]
+    later = store.send_queue.claim(other, NOW + MINUTE, 3)
+    assert [(one.delivery.id, one.delivery.attempts) for one in later] == [(numbers[1], 0)]
+    step(store, result(first), None, owner, NOW)
+    assert states(store, issue) == {"accepted": 1, "planned": 2}
+
+
 def test_what_dead_owners_had_is_free_and_their_intents_are_in_doubt(
     store: SqlStore, people: list[Subscriber]
 ) -> None:

@@ -112,6 +112,14 @@ class SqlSendQueue:
         with self._database.write(lasting=False) as connection:
             connection.execute(RELEASE, {"who": owner})
 
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some of what was claimed and not begun."""
+        these = RELEASE.where(deliveries.c.id.in_(bindparam("numbers", expanding=True)))
+        if until is not None:
+            these = these.values(next_try=until)
+        with self._database.write(lasting=False) as connection:
+            connection.execute(these, {"who": owner, "numbers": list(numbers)})
+
     def recover(self, now: datetime) -> int:
         """Free what dead owners had claimed, processes and leases; their intents become unknown, undecided
         from now on.
