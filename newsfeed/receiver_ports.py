@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +27,12 @@ class ReceiverState:
     reason: str = ""
     """Why it is paused, or was last: the server's words, or ``unknown`` or ``complaints``."""
     window: datetime | None = None
-    """When the counts below began."""
+    """When the counts of what was sent and of complaints began."""
     sent: int = 0
-    unknown: int = 0
     complaints: int = 0
+    latest: int = 0
+    """Messages among which unknown users are counted: fewer than those sent."""
+    unknown: int = 0
 
 
 class ReceiverBook(Protocol):
@@ -41,14 +41,16 @@ class ReceiverBook(Protocol):
     def read(self) -> Mapping[str, ReceiverState]:
         """Return all groups of which something is known."""
 
-    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
-        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
+    def change(
+        self, changes: Mapping[str, Callable[[ReceiverState], ReceiverState]]
+    ) -> Mapping[str, ReceiverState]:
+        """Replace what is known of some groups, together, while nobody else does; return it."""
 
     def take_connection(self, name: str, owner: str, most: int) -> bool:
-        """Note a connection of a living owner, unless there are ``most`` of such owners."""
+        """Note one more connection of an owner, unless all living owners together have ``most`` of them."""
 
     def leave_connection(self, name: str, owner: str) -> None:
-        """Note that a connection is closed."""
+        """Note that one of an owner's connections is closed."""
 
 
 @dataclass(frozen=True, slots=True)
