@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.receivers import read_states
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import NewsfeedError, UsageError
 from newsfeed.marking import N_
@@ -88,6 +90,13 @@ def _measure_mails(setup: ServiceSetup) -> Iterator[Measured]:
         mails.clear()
     yield Measured("newsfeed_store_up", "Whether the store can be read.", (), {(): float(bool(mails))})
     yield Measured("newsfeed_mails", "Mails that are still to be sent, or decided about.", ("state",), mails)
+    groups: dict[tuple[str, ...], float] = {("paused",): 0, ("slowed",): 0}
+    with suppress(NewsfeedError):
+        for one in read_states(setup.delivery.settings, setup.delivery.store, setup.clock()):
+            groups["slowed" if one.paused_until is None else "paused",] += 1
+        yield Measured(
+            "newsfeed_receiver_groups", "Groups of receivers that are sent less.", ("state",), groups
+        )
 
 
 def _measure_web(web: WebService) -> Iterator[Measured]:

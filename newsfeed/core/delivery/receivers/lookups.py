@@ -44,13 +44,16 @@ def choose_domains(domains: Iterable[str], known: Mapping[str, KnownHosts], now:
 
 
 def name_receivers(groups: ReceiverGroups, known: Mapping[str, KnownHosts]) -> Callable[[str], str]:
-    """Return what names the group of an address, by what is known of its domain; an old answer is better
-    than none.
-    """
+    """Return what names the group of an address."""
+    name_group = cache(name_domains(groups, known))
+    return lambda address: name_group(domain_of(address))
 
-    @cache
+
+def name_domains(groups: ReceiverGroups, known: Mapping[str, KnownHosts]) -> Callable[[str], str]:
+    """Return what names the group of a domain, by what is known of it; an old answer is better than none."""
+
     def name_group(domain: str) -> str:
         found = known.get(domain)
         return groups.group_of(domain, () if found is None else found.found.hosts)
 
-    return lambda address: name_group(domain_of(address))
+    return name_group
