@@ -85,8 +85,7 @@ def test_one_bad_domain_keeps_no_other_waiting(tmp_path):
         assert states(made) == Counter(accepted=50, refused=10, deferred=10)
         assert len(peers["mx2.breaking.example"].mails) == 10
         replies = {
-            str(reply)
-            for (reply,) in rows(made, "select reply from deliveries where state = 'deferred'")
+            str(reply) for (reply,) in rows(made, "select reply from deliveries where state = 'deferred'")
         }
     assert replies == {
         "450 4.4.1 none of the domain's servers can be reached (mx.gone.example: its name is not known)"
