@@ -41,7 +41,8 @@ class JobBoard:
             executors={"default": ThreadPoolExecutor(threads)}, timezone=UTC
         )
         logger = logging.getLogger("apscheduler")
-        if not logger.handlers:  # else its warnings would stand between the lines of our own log
+        logger.propagate = False  # what its warnings are of is reported by the jobs themselves
+        if not logger.handlers:
             logger.addHandler(logging.NullHandler())
 
     def start(self) -> None:
