@@ -1,4 +1,4 @@
-"""The settings of what runs as a service: store, readers' pages, signatures, publishing, WebSub."""
+"""The settings of what runs as a service: store, pages, signatures, publishing, WebSub, direct mail."""
 
 from __future__ import annotations
 
@@ -167,3 +167,21 @@ NO_PUBLISHING = PublishSettings()
 NO_WEB = WebSettings()
 """Of a site that has no such pages."""
 USUAL_STORE = StoreSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MxSettings:
+    """``[channels.mx]``: straight to the servers of the readers' domains."""
+
+    hello: str
+    """Our own full name; DNS must lead from our address to it, and back."""
+    connections: int = 20
+    """At the same time, to all servers together."""
+    timeout: int = 60
+    """Seconds to wait for the answer to a command, as for a relay."""
+    name_server: str = ""
+    """Address of the name server to ask; empty: the system's."""
+    port: int = 25
+    """The port of all servers; another one is for tests."""
+    allow_private: bool = False
+    """Servers of this machine and its networks may be called."""

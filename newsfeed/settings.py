@@ -21,6 +21,7 @@ from newsfeed.service_settings import (
     EditorsSettings,
     FediverseSettings,
     ImapSettings,
+    MxSettings,
     PublishSettings,
     StoreSettings,
     WebSettings,
@@ -246,7 +247,7 @@ class SmtpSettings:
     """Messages a second to any one recipient domain, at most; 0 for no limit."""
 
 
-ChannelSettings = NoSettings | FolderSettings | SmtpSettings
+ChannelSettings = NoSettings | FolderSettings | MxSettings | SmtpSettings
 MailboxSettings = NoSettings | FolderSettings | ImapSettings
 
 

@@ -150,15 +150,13 @@ def _sender_context(
     environment: Mapping[str, str],
     withdrawn: WithdrawnStories,
 ) -> SenderContext:
+    from newsfeed.app.channels import open_site_channel
     from newsfeed.bounces import process
-    from newsfeed.channels import open_channel
     from newsfeed.delivery.messages import MessageComposer
     from newsfeed.delivery.sender import SenderContext
 
     settings, store = context.settings, context.store
-    channel = open_channel(
-        settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
-    )
+    channel = open_site_channel(context.root, settings, environment)
     composer = MessageComposer(
         settings,
         store.issues,

@@ -20,17 +20,20 @@ _PORT = 53
 
 
 class SystemResolver:
-    """Implements `newsfeed.service_ports.DnsResolver`. Threads may share it; each question is asked once."""
+    """Implements `newsfeed.service_ports.DnsResolver`. Threads may share it."""
 
-    def __init__(self, server: str = "") -> None:
+    def __init__(self, server: str = "", *, remembers: bool = True) -> None:
         """``server``: an IP address, perhaps with a port behind it; empty: what the system is set to. Raises
-        `UsageError` when it is none.
+        `UsageError` when it is none. ``remembers``: what was answered once is not asked again.
         """
         self._resolver = _make_resolver(server)
+        self._remembers = remembers
         self._known: dict[DnsQuestion, DnsAnswer] = {}
 
     def resolve(self, question: DnsQuestion) -> DnsAnswer:
         """Return the answer; never raises, and takes some seconds at most."""
+        if not self._remembers:
+            return self._ask(question)
         if question not in self._known:
             self._known[question] = self._ask(question)
         return self._known[question]

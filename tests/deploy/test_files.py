@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,10 @@ def test_the_container_copies_what_there_is() -> None:
     assert all((REPOSITORY / name).exists() for name in copied)
     let_through = re.findall(r"^!(.+)$", (DEPLOY / "Containerfile.dockerignore").read_text(), re.MULTILINE)
     assert set(let_through) == copied
+    wheel = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    assert {name.split("/")[0] for name in wheel["force-include"]} <= copied
 
 
 def test_the_container_runs_as_nobody_in_particular_and_ends_on_a_signal() -> None:

@@ -80,3 +80,16 @@ def test_a_server_that_is_no_address_is_refused(server: str) -> None:
 def test_a_server_is_named_by_its_address(server: str) -> None:
     """With a port, if one likes."""
     SystemResolver(server)
+
+
+def test_one_that_remembers_nothing_hears_what_is_new() -> None:
+    """A service lives for months; a check wants one and the same answer."""
+    zone = {("new.test", "A"): ("192.0.2.1",)}
+    question = DnsQuestion("new.test", "A")
+    with serving(zone) as server:
+        forgetful, faithful = SystemResolver(server, remembers=False), SystemResolver(server)
+        assert forgetful.resolve(question) == faithful.resolve(question)
+    with serving({}) as other:
+        forgetful._resolver = faithful._resolver = SystemResolver(other)._resolver
+        assert forgetful.resolve(question).status is DnsStatus.ABSENT
+        assert faithful.resolve(question).values == ("192.0.2.1",)

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from newsfeed.instance_records import StoredTable, StoreMark
-    from newsfeed.ports import Bounces, Issues, SendQueue
+    from newsfeed.ports import Issues, SendQueue
     from newsfeed.queue_ports import Batches, Owners, Workers
-    from newsfeed.service_ports import AddressChanges, InstanceBook, Outbox, ShownPages, WebSubBook
+    from newsfeed.service_ports import AddressChanges, Bounces, InstanceBook, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
