@@ -98,6 +98,21 @@ _SLOW = (
     "web/test_safe_methods.py",
 )
 """Tests that start processes, peers or a browser, build sites again and again, and state machines; others are marked where they stand."""
+_LONGEST = (
+    "build/test_warm_machine.py",
+    "build/test_writes.py",
+    "core/digests/test_planning_machine.py",
+    "delivery/test_workers.py",
+    "editorial/test_form_in_browser.py",
+    "publishing/test_publish_service.py",
+    "publishing/test_whole_story.py",
+    "site/test_browser.py",
+    "stores/test_machine.py",
+    "test_whole_story.py",
+    "web/test_abuse.py",
+    "web/test_browser.py",
+)
+"""Modules with tests of more than five seconds."""
 _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
@@ -114,12 +129,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by where it stands, and all that needs PostgreSQL."""
+    """Mark what is slow by where it stands, and all that needs PostgreSQL. What takes longest begins first, so
+    that no worker is left with it at the end.
+    """
+    items.sort(key=lambda item: not item.path.relative_to(_HERE).as_posix().startswith(_LONGEST))
     for item in items:
         path = item.path.relative_to(_HERE).as_posix()
         fixtures = _SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
         if path.startswith(_SLOW) or fixtures or item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: many tests wait for processes, disks and moments."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.hookimpl(wrapper=True)
