@@ -50,7 +50,9 @@ def prepare_deployment(target: str, wheel: Path | None) -> Iterator[Deployment]:
     _check(target)
     version = find_version(wheel.name) if wheel else newsfeed.__version__
     if wheel is not None and not (version and wheel.is_file()):
-        raise UsageError(N_("{path} is no wheel of newsfeed"), N_("make one with: pip wheel --no-deps ."), path=wheel)
+        raise UsageError(
+            N_("{path} is no wheel of newsfeed"), N_("make one with: pip wheel --no-deps ."), path=wheel
+        )
     with tempfile.TemporaryDirectory(prefix="newsfeed-deploy-") as made:
         folder = Path(made)
         shutil.copy(bundled.deploy() / _SCRIPT, folder / _SCRIPT)
