@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.conversations import Conversation
@@ -220,10 +220,12 @@ class Issues(Protocol):
         renderings: Sequence[Rendering],
         deliveries: Iterable[Delivery],
         queue: TaskQueue | None = None,
+        receivers_of: Callable[[str], str] | None = None,
     ) -> Issue | None:
         """Freeze an issue in one transaction; ``None`` when its slot has one already.
 
         ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        ``receivers_of`` names the group of receivers of an address; without, it is the domain.
         """
 
     def find(self, issue: str) -> Issue | None:

@@ -6,12 +6,15 @@ as long as the process lives: it remembers the way to domains, and which servers
 
 from __future__ import annotations
 
+import ssl
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.direct import send_single_message
 from newsfeed.channels.mx.call import CallContext
 from newsfeed.channels.mx.destinations import Destinations
+from newsfeed.channels.mx.policies import PolicyBook
 from newsfeed.channels.mx.session import MxSession
 from newsfeed.config.credentials import make_opportunistic_context
 
@@ -24,17 +27,41 @@ if TYPE_CHECKING:
     from newsfeed.service_settings import MxSettings
 
 
+POLICIES = "var/mta-sts"
+"""Folder of a site that keeps the policies of domains."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class MxChannel:
     """Sends messages to the servers that DNS names for their readers' domains (RFC 5321 5.1)."""
 
     limits_receivers = True
 
     def __init__(
-        self, settings: MxSettings, lookups: MailLookups, clock: Callable[[], float] = time.monotonic
+        self,
+        settings: MxSettings,
+        lookups: MailLookups,
+        policies: Path,
+        *,
+        strict: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _now,
     ) -> None:
-        """``clock``: monotonic seconds."""
-        destinations = Destinations(lookups, settings.hello, clock, allow_private=settings.allow_private)
-        self._context = CallContext(settings, destinations, make_opportunistic_context(), clock)
+        """``policies``: folder in which they are kept. ``strict``: for servers that must prove their names;
+        else certificates of the system's authorities count. ``clock``: monotonic seconds.
+        """
+        destinations = Destinations(
+            lookups,
+            PolicyBook(lookups, policies, now),
+            settings.hello,
+            clock,
+            allow_private=settings.allow_private,
+        )
+        strict = strict or ssl.create_default_context()
+        self._context = CallContext(settings, destinations, make_opportunistic_context(), strict, clock)
         self.connections = settings.connections
 
     @classmethod
@@ -46,7 +73,7 @@ class MxChannel:
         open_lookups: Callable[[], MailLookups],
     ) -> MxChannel:
         """Make the channel; it needs no password."""
-        return cls(settings, open_lookups())
+        return cls(settings, open_lookups(), root / POLICIES)
 
     def open(self) -> MxSession:
         """Return a session for one thread; it calls a server when it has the first message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import smtplib
 import threading
 from dataclasses import dataclass, field
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Collection
 
-    from newsfeed.channels.mx.destinations import Destinations, Route
+    from newsfeed.channels.mx.destinations import Destinations
     from newsfeed.marking import Sentence
     from newsfeed.service_settings import MxSettings
 
 _MOST = 6
 """Addresses that are called for one message: the rest can wait for its next try."""
-_NEXT_HOST = range(400, 500)
-"""A server that says "not now" says so at all of its addresses."""
+_NOT_NOW = range(400, 500)
+"""Codes that a server would say at all of its addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class CallContext:
     settings: MxSettings
     destinations: Destinations
     opportunistic: ssl.SSLContext
+    strict: ssl.SSLContext
+    """Verifies certificates and names, where a policy demands it."""
     clock: Callable[[], float]
     halted: threading.Event = field(default_factory=threading.Event)
 
@@ -45,6 +48,15 @@ class CallContext:
         """Raise `OutsideError` when sending was stopped."""
         if self.halted.is_set():
             raise OutsideError(N_("sending was stopped"))
+
+
+class _Outcome(enum.Enum):
+    """The outcome of calling one address."""
+
+    CONNECTED = "connected"
+    NEXT_ADDRESS = "next address"
+    NEXT_HOST = "next host"
+    """The server's other addresses would say the same."""
 
 
 class Call:
@@ -63,7 +75,9 @@ class Call:
         self.opened: OpenConnection | None = None
         """The connection, once it stands."""
         self.host = self.address = ""
-        """The server that it leads to."""
+        """The server that it leads to, and under which name it is remembered how that one was."""
+        self.is_strict = False
+        """It is encrypted, and the server has proved its name."""
         self.refusal: Reply | None = None
         """Why there is none."""
 
@@ -71,8 +85,9 @@ class Call:
         """Look up the servers and call them, best first. Raises `OutsideError` when sending is stopped."""
         route = self._context.destinations.find_route(self._domain)
         self.refusal = route.refusal
-        if self.refusal is None and not self._reach_one(route):
-            text = clean_text(describe_troubles(self._troubles))
+        self.is_strict = route.is_strict
+        if self.refusal is None and not any(self._reach_host(host) for host in route.hosts):
+            text = clean_text(describe_troubles(self._troubles, is_strict=route.is_strict))
             self.refusal = self._said or Reply(450, "4.4.1", text, "connect")
         if self._given_up.is_set() and self._connection is not None:
             self._connection.close()
@@ -83,9 +98,6 @@ class Call:
         if self._connection is not None:
             self._connection.close()
 
-    def _reach_one(self, route: Route) -> bool:
-        return any(self._reach_host(host) for host in route.hosts)
-
     def _reach_host(self, host: str) -> bool:
         """Call a server at all of its addresses; tell whether a connection stands."""
         destinations = self._context.destinations
@@ -94,57 +106,60 @@ class Call:
             self._troubles.append((host, found.trouble))
         for address in found.addresses:
             self._context.check()
-            if address in self._tried or self._given_up.is_set() or self._calls >= _MOST:
+            if self.key(address) in self._tried or self._given_up.is_set() or self._calls >= _MOST:
                 continue
-            if reason := destinations.reason_to_rest(address):
+            if reason := destinations.reason_to_rest(self.key(address)):
                 self._troubles.append((host, reason))
                 continue
             self._calls += 1
-            code = self._reach(host, address)
-            if not code:
-                continue
-            return code == _CONNECTED
+            outcome = self._reach(host, address)
+            if outcome is not _Outcome.NEXT_ADDRESS:
+                return outcome is _Outcome.CONNECTED
         return False
 
-    def _reach(self, host: str, address: str) -> int:
-        """Call one address. Returns `_CONNECTED`, a code that the server's other addresses would say as well,
-        or 0.
+    def key(self, address: str) -> str:
+        """Return the name under which it is remembered how an address was. What a server cannot prove to one
+        who must ask for it is nothing to the others.
         """
-        context = self._context
+        return f"{address} strict" if self.is_strict else address
+
+    def _reach(self, host: str, address: str) -> _Outcome:
+        """Call one address, and note how that went."""
         connection = self._connection = SmtpConnection(self._access(host, address))
         try:
             connection.start()
         except OSError as error:
+            stage = connection.stage
             connection.close()
             self._troubles.append((host, describe_error(error)))
-            code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else 0
-            if isinstance(error, smtplib.SMTPResponseException):
+            if isinstance(error, smtplib.SMTPResponseException) and stage != "tls":
                 self._hear(error, host)
-            if code in _NEXT_HOST:
-                return code
-            context.destinations.mark_unreachable(address, describe_error(error))
-            return 0
-        self.host, self.address = host, address
-        self.opened = OpenConnection(connection, self._name(host), context.clock())
-        return _CONNECTED
+                if error.smtp_code in _NOT_NOW:
+                    return _Outcome.NEXT_HOST
+            self._context.destinations.mark_unreachable(self.key(address), describe_error(error))
+            return _Outcome.NEXT_ADDRESS
+        self.host, self.address = host, self.key(address)
+        self.opened = OpenConnection(connection, self._name(host), self._context.clock())
+        return _Outcome.CONNECTED
 
     def _hear(self, error: smtplib.SMTPResponseException, host: str) -> None:
         """Keep what a server said instead of a greeting; "not now" counts more than "never"."""
         words = error.smtp_error
         lines = words.split(b"\n") if isinstance(words, bytes) else [str(words).encode()]
-        if self._said is None or (self._said.code >= 500 and error.smtp_code in _NEXT_HOST):
+        if self._said is None or (self._said.code >= 500 and error.smtp_code in _NOT_NOW):
             self._said = make_reply(error.smtp_code, lines, "connect", self._name(host))
 
     def _access(self, host: str, address: str) -> RelayAccess:
         settings = self._context.settings
-        relay = RelaySettings(host=host, port=settings.port, security="opportunistic")
-        timeouts = SmtpTimeouts.of(settings.timeout)
+        security = "starttls" if self.is_strict else "opportunistic"
+        context = self._context.strict if self.is_strict else self._context.opportunistic
         return RelayAccess(
-            relay, timeouts, self._context.opportunistic, address=address, hello=settings.hello
+            RelaySettings(host=host, port=settings.port, security=security),
+            SmtpTimeouts.of(settings.timeout),
+            context,
+            address=address,
+            hello=settings.hello,
         )
 
     def _name(self, host: str) -> str:
         return f"{host}:{self._context.settings.port}"
-
-
-_CONNECTED = 220

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from newsfeed.channels.smtp.relays import CircuitBreaker
 from newsfeed.connections import is_public
+from newsfeed.core.delivery.receivers.mta_sts import sort_out
 from newsfeed.core.people.hosts import is_domain
 from newsfeed.marking import N_, NOTHING, Sentence
 from newsfeed.records import Reply
@@ -20,6 +21,7 @@ from newsfeed.service_ports import DnsQuestion, DnsStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from newsfeed.channels.mx.policies import PolicyBook
     from newsfeed.service_ports import MailLookups
 
 T = TypeVar("T")
@@ -34,6 +36,7 @@ _NOT_BELIEVED = Reply(
     450, "4.4.3", "DNS knows neither this domain nor our own name, so it is not believed", "connect"
 )
 _NO_ANSWER = Reply(450, "4.4.3", "DNS does not say which servers take the domain's mail", "connect")
+_NOT_ALLOWED = Reply(450, "4.4.4", "DNS names no server that the domain's MTA-STS policy allows", "connect")
 _PRIVATE = Sentence(N_("its address is a private one"))
 _NO_ADDRESS = Sentence(N_("its name is not known"))
 _DNS_TROUBLE = Sentence(N_("DNS does not say its address"))
@@ -47,6 +50,8 @@ class Route:
     hosts: tuple[str, ...] = ()
     """Best first."""
     refusal: Reply | None = None
+    is_strict: bool = False
+    """They must encrypt and prove their names: the domain has a policy that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,20 @@ class Destinations:
     """Finds servers, and remembers how they were; safe between threads."""
 
     def __init__(
-        self, lookups: MailLookups, own_name: str, clock: Callable[[], float], *, allow_private: bool
+        self,
+        lookups: MailLookups,
+        policies: PolicyBook,
+        own_name: str,
+        clock: Callable[[], float],
+        *,
+        allow_private: bool,
     ) -> None:
         """``own_name``: must be known to DNS, or DNS is not believed when it does not know others.
         ``clock``: monotonic seconds. ``allow_private``: servers of this machine and its networks may be
         called, which is for tests.
         """
         self._lookups = lookups
+        self._policies = policies
         self._own_name = own_name
         self._allow_private = allow_private
         self._clock = clock
@@ -133,7 +145,13 @@ class Destinations:
         if found.refuses:
             return Route(domain, refusal=_TAKES_NONE if self._is_believed() else _NOT_BELIEVED)
         hosts = tuple(host for host in map(str.lower, found.hosts) if is_domain(host))
-        return Route(domain, hosts) if hosts else Route(domain, refusal=_NO_ANSWER)
+        if not hosts:
+            return Route(domain, refusal=_NO_ANSWER)
+        policy = self._policies.find(domain)
+        allowed = sort_out(hosts, policy)
+        if not allowed:
+            return Route(domain, refusal=_NOT_ALLOWED)
+        return Route(domain, allowed, is_strict=policy is not None and policy.is_binding)
 
     def _is_believed(self) -> bool:
         """Tell whether DNS knows our own name: one that does not would end every subscription."""
@@ -180,9 +198,10 @@ class _Memory(Generic[T]):
             self._kept[key] = now + seconds, value
 
 
-def describe_troubles(troubles: Sequence[tuple[str, Sentence]]) -> str:
+def describe_troubles(troubles: Sequence[tuple[str, Sentence]], *, is_strict: bool) -> str:
     """Return why none of some servers could be reached, in one line for the ledger."""
-    if not troubles:
-        return "none of the domain's servers can be reached"
+    said = "none of the domain's servers can be reached"
+    if is_strict:
+        said += " as its MTA-STS policy demands"
     reasons = "; ".join(f"{host}: {reason}" for host, reason in dict(troubles).items())
-    return f"none of the domain's servers can be reached ({reasons})"
+    return f"{said} ({reasons})" if reasons else said

@@ -117,7 +117,7 @@ class MxSession(BlockingSession):
         if domain == self._domain:
             return True
         route, own = destinations.known_route(domain), destinations.known_route(self._domain)
-        if route is None or not route.hosts:
+        if route is None or not route.hosts or (route.is_strict and not call.is_strict):
             return False
         return route.hosts[0] == call.host or (
             own is not None and call.host in route.hosts and {*route.hosts} == {*own.hosts}

@@ -1,8 +1,12 @@
 """Servers of readers' domains on loopback addresses of their own, and a DNS that leads to them."""
 
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from newsfeed.channels.mx import MxChannel
 from newsfeed.channels.mx.session import MxSession
@@ -15,6 +19,7 @@ from newsfeed.service_settings import MxSettings
 from tests.channels.smtp.peer import Peer
 from tests.core.checkup.names import Zone, answering
 
+START = datetime(2026, 11, 30, tzinfo=UTC)
 OWN_NAME = "news.example"
 
 
@@ -59,15 +64,26 @@ class Servers:
     lookups: MailLookups
     port: int
     sessions: ExitStack
+    folder: Path
+    """Where policies are kept."""
     now: list[float] = field(default_factory=lambda: [0.0])
 
     def __getitem__(self, host: str) -> Peer:
         return self.peers[host]
 
-    def channel(self, timeout: int = 30, *, allow_private: bool = True) -> MxChannel:
+    def channel(
+        self, timeout: int = 30, *, allow_private: bool = True, strict: ssl.SSLContext | None = None
+    ) -> MxChannel:
         """A channel that finds them; its clock is `now`."""
         settings = MxSettings(hello=OWN_NAME, timeout=timeout, port=self.port, allow_private=allow_private)
-        return MxChannel(settings, self.lookups, lambda: self.now[0])
+        return MxChannel(
+            settings,
+            self.lookups,
+            self.folder,
+            strict=strict,
+            clock=lambda: self.now[0],
+            now=lambda: START + timedelta(seconds=self.now[0]),
+        )
 
     def session(self, timeout: int = 30) -> MxSession:
         """A session of such a channel; it is closed when the test is over."""
@@ -102,7 +118,8 @@ def serving(
             port, addresses[host] = peer.port, peer.address
         known: Zone = {(host, "A"): (address,) for host, address in addresses.items()}
         lookups = lookups_of({**known, **zone})
-        yield Servers(dict(peers), lookups, port, stack)
+        folder = stack.enter_context(TemporaryDirectory())
+        yield Servers(dict(peers), lookups, port, stack, Path(folder) / "policies")
 
 
 def send(session: MxSession, message: Message) -> Reply:
