@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
 
@@ -61,6 +61,30 @@ class MailHosts:
     """Best first. A domain without MX is its own server. Empty: none is known."""
     refuses: bool = False
     """The domain takes no mail (RFC 7505), or there is no such domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHosts:
+    """The servers of a domain, as DNS said, and until when that is good."""
+
+    found: MailHosts
+    good_until: datetime
+
+
+class MailDomains(Protocol):
+    """Keeps the servers that take the mail of domains, as DNS said last."""
+
+    def of_readers(self) -> Sequence[str]:
+        """Return the domains of all who are written to, those of most of them first."""
+
+    def find(self, domain: str) -> KnownHosts | None:
+        """Return what is known of one domain, however old."""
+
+    def read(self) -> Mapping[str, KnownHosts]:
+        """Return what is known of all domains, however old."""
+
+    def keep(self, found: Mapping[str, KnownHosts]) -> None:
+        """Keep what was found out, in place of what was known of these domains."""
 
 
 class MailHostFinder(Protocol):
