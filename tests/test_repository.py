@@ -14,6 +14,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from newsfeed import __version__
+from newsfeed.core.publishing.deployment import EXTRAS
 from tests.site.builds import REPOSITORY
 
 MODULE_LINES = 350
@@ -264,7 +265,10 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
     project = settings["project"]
     wanted = {
         "requirements-build.lock": [*settings["build-system"]["requires"], "editables"],
-        "requirements.lock": project["dependencies"],
+        "requirements.lock": [
+            *project["dependencies"],
+            *(one for extra in EXTRAS.split(",") for one in project["optional-dependencies"][extra]),
+        ],
         "requirements-test.lock": [
             *project["dependencies"],
             *project["optional-dependencies"]["test"],
