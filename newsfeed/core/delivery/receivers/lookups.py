@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 
-GOOD = timedelta(days=1)
-"""How long servers that were found are taken for right."""
-NONE = timedelta(hours=1)
+GOOD = timedelta(hours=1)
+"""How long servers that were found are taken for right: mail is brought to them, and they may move. A name
+server between us and others remembers what may be remembered longer.
+"""
+NONE = timedelta(minutes=30)
 """How long a domain is believed that it takes no mail: it may be a mistake that somebody mends."""
 TROUBLE = timedelta(minutes=10)
 """How long nobody is asked again who could not answer."""
