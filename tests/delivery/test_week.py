@@ -37,13 +37,13 @@ def test_a_week_of_two_machines(server: Server, tmp_path: Path) -> None:
 
 def live_through(week: Week) -> None:
     """Monday to Monday."""
-    _, there = week.machines
-    ahead = there.skew
+    here, there = week.machines
+    late = "late@readers3.example"
     week.begin("2030-03-25T05:00+00:00", {"well": "2030-03-20", "pump": "2030-03-22"})
-    week.go("2030-03-25T06:58+00:00", as_seen=ahead)  # to one machine Monday's issue is due
+    week.go("2030-03-25T06:58+00:00", by=there)  # to its clock, Monday's issue is due
     week.go("2030-03-25T07:01+00:00")
     week.go("2030-03-26T08:00+00:00")
-    week.join("late@readers3.example", "fr", "morning")
+    week.join(late, "fr", "morning")
     week.publish("source")
     week.choose(week.somebody("evening", 0), "nl")
     week.leave(week.somebody("staff", 3))
@@ -55,16 +55,16 @@ def live_through(week: Week) -> None:
     week.bounce(week.somebody("morning", 1))
     week.go("2030-03-28T01:31+00:00")
     week.go("2030-03-28T09:00+00:00")
-    week.back(there)
     week.publish("bridge")
-    with week.in_midst("2030-03-28T22:01+00:00"):
+    with week.in_midst("2030-03-28T22:01+00:00", here):
         week.restart_database()
+        week.back(there)
     week.go("2030-03-29T10:00+00:00")
     week.publish("lake")
-    week.leave("late@readers3.example")
+    week.leave(late)
     week.go("2030-03-30T01:31+00:00")
     week.go("2030-03-30T22:01+00:00")
-    week.go("2030-03-31T00:58+00:00", as_seen=ahead)
+    week.go("2030-03-31T00:58+00:00", by=there)
     week.go("2030-03-31T01:01+00:00")
     week.go("2030-03-31T22:01+00:00")
     week.go("2030-04-01T00:31+00:00")

@@ -254,12 +254,12 @@ class Week:
 
     # -- time ------------------------------------------------------------------------------
 
-    def go(self, moment: str, *, as_seen: float = 0.0) -> None:
-        """Set everybody's clock, and wait until all that is due is planned and sent. ``as_seen``: by the
-        clock that is so many seconds ahead.
+    def go(self, moment: str, by: Machine | None = None) -> None:
+        """Set everybody's clock, and wait until all that is due is planned and sent: due by the right clock,
+        or by that of a machine.
         """
         self.jump(moment)
-        self.now += timedelta(seconds=as_seen)
+        self.now += timedelta(seconds=by.skew if by else 0.0)
         self.settle()
 
     def jump(self, moment: str) -> None:
