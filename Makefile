@@ -8,6 +8,11 @@ DEMO_NOW := 2010-02-08T09:00+01:00
 POT := --sort-output --add-location=file --no-default-keywords --project=newsfeed --version=1 \
        --copyright-holder="The newsfeed authors" --msgid-bugs-address=i18n@example.org
 
+# Debian 12 has Python 3.11.2, and what is locked must install there: soupsieve 3 needs 3.11.5.
+OLDEST := soupsieve<3
+LOCK := $(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
+        --no-emit-find-links
+
 # What is compiled is kept, also where the machine's owner likes it otherwise: a test run starts hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -85,12 +90,12 @@ pictures: $(VENV)/.tests  ## take the pictures of the guide for editors anew, in
 lock:            ## pin what is installed now, for reproducible installs
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --extra cards --extra search --extra web -o requirements.lock pyproject.toml
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --extra web --extra test --extra lint -o requirements-test.lock pyproject.toml
-	$(VENV)-lock/bin/pip-compile --quiet --no-strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \
-	  --no-emit-find-links --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
+	printf '%s\n' '$(OLDEST)' > $(VENV)-lock/oldest.txt
+	$(LOCK) --constraint $(VENV)-lock/oldest.txt --extra cards --extra postgresql --extra search --extra web \
+	  -o requirements.lock pyproject.toml
+	$(LOCK) --constraint $(VENV)-lock/oldest.txt --extra web --extra test --extra lint \
+	  -o requirements-test.lock pyproject.toml
+	$(LOCK) --only-build-deps --build-deps-for editable -o requirements-build.lock pyproject.toml
 	rm -r $(VENV)-lock
 
 clean:           ## remove what commands made

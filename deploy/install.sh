@@ -54,7 +54,7 @@ make_release() {                        # RELEASE: an environment of its own, wh
 }
 
 install_units() {
-  (cd "$here/systemd" && find . -type f) | while read -r name; do
+  (cd "$here/systemd" && find . -type f | sed 's|^\./||') | while read -r name; do
     if ! cmp -s "$here/systemd/$name" "$units/$name"; then
       mkdir -p "$(dirname "$units/$name")"
       install -m 0644 "$here/systemd/$name" "$units/$name"

@@ -5,10 +5,10 @@ Policy never lives behind a port: a port reads, keeps or carries, and nothing el
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from newsfeed.conversations import Conversation
@@ -17,21 +17,16 @@ if TYPE_CHECKING:
     from newsfeed.queue_ports import TaskQueue
     from newsfeed.records import (
         AddressedDelivery,
-        Bounce,
         Consent,
         Delivery,
         DeliveryResult,
         Issue,
-        ReceiverState,
         Rendering,
         Reply,
         Subscriber,
         WaitingMails,
         WaitingRendering,
     )
-
-
-T = TypeVar("T")
 
 
 class Source(Protocol):
@@ -225,10 +220,12 @@ class Issues(Protocol):
         renderings: Sequence[Rendering],
         deliveries: Iterable[Delivery],
         queue: TaskQueue | None = None,
+        receivers_of: Callable[[str], str] | None = None,
     ) -> Issue | None:
         """Freeze an issue in one transaction; ``None`` when its slot has one already.
 
         ``queue``: what waits is put into batches, and a task for each is deferred in that transaction.
+        ``receivers_of`` names the group of receivers of an address; without, it is the domain.
         """
 
     def find(self, issue: str) -> Issue | None:
@@ -266,8 +263,8 @@ class SendQueue(Protocol):
     def claim(
         self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
     ) -> Sequence[AddressedDelivery]:
-        """Claim deliveries that are due, oldest first; nobody else gets them while the owner lives. Those of
-        the receiver groups (`AddressedDelivery.receivers`) in ``without`` are passed over.
+        """Claim deliveries that are due, oldest first, but none to the receiver groups in ``without``; nobody
+        else gets them while the owner lives.
 
         What was planned, or tried last, after ``now`` is due at once: the clock was set back since. So is
         what would be tried later than any pause lasts.
@@ -284,6 +281,11 @@ class SendQueue(Protocol):
     def release(self, owner: str) -> None:
         """Give back what was claimed and not begun."""
 
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some deliveries that were claimed and not begun; they are due again from ``until`` on, or
+        as before. That is no try.
+        """
+
     def recover(self, now: datetime) -> int:
         """Free what dead owners had claimed; their intents become unknown, to be decided from now on. Returns
         how many did.
@@ -294,52 +296,6 @@ class SendQueue(Protocol):
 
     def count_waiting(self, now: datetime) -> WaitingMails:
         """Return what is still to be sent, deliveries and service mails, and is nobody's at the moment."""
-
-
-class ReceiverBook(Protocol):
-    """Keeps what is known of groups of receivers, and who has connections to them, over all our machines."""
-
-    def read(self) -> Mapping[str, ReceiverState]:
-        """Return all groups of which something is known."""
-
-    def change(self, name: str, change: Callable[[ReceiverState], tuple[ReceiverState, T]]) -> T:
-        """Replace what is known of a group, while nobody else does; return what ``change`` says beside it."""
-
-    def take_connection(self, name: str, owner: str, most: int) -> bool:
-        """Note a connection of a living owner, unless there are ``most`` of such owners."""
-
-    def leave_connection(self, name: str, owner: str) -> None:
-        """Note that a connection is closed."""
-
-
-class Bounces(Protocol):
-    """Keeps failure reports and complaints."""
-
-    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
-        """Return the delivery a returned mail is about."""
-
-    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
-        """Return the delivery to one person whose message had this Message-ID."""
-
-    def add(self, bounce: Bounce) -> bool:
-        """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
-        delivery, or when nobody is left to keep it for.
-        """
-
-    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
-        """Return a person's bounces since a moment, oldest first."""
-
-
-class Mailbox(Protocol):
-    """A place where returned mails arrive."""
-
-    def messages(self, most: int) -> Generator[bytes, None, None]:
-        """Yield up to ``most`` new messages, oldest first, each cut at
-        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
-
-        One is done with, and never offered again, when the next is asked for, not before: so
-        nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
-        """
 
 
 class ChannelSession(Protocol):

@@ -157,29 +157,6 @@ class AddressedDelivery:
     """The receiver group it was planned for; empty: not known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiverState:
-    """One group of receivers, as all our machines have seen it of late; kept over restarts."""
-
-    name: str
-    allowed: int = 0
-    """Connections that slow start allows at present; 0: as many as its limits say."""
-    carried: int = 0
-    """Messages taken since that number changed."""
-    next_turn: datetime | None = None
-    """When the next message may leave, where there is a rate."""
-    paused_until: datetime | None = None
-    pauses: int = 0
-    """In a row: each is longer than the one before."""
-    reason: str = ""
-    """Why it is paused, or was last: the server's words, or ``unknown`` or ``complaints``."""
-    window: datetime | None = None
-    """When the counts below began."""
-    sent: int = 0
-    unknown: int = 0
-    complaints: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An SMTP relay's reply (RFC 5321 4.2, RFC 3463). Code 0: the connection was lost."""

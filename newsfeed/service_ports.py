@@ -1,4 +1,4 @@
-"""Further interfaces, for verbs behind readers' pages: what was shown to people, and changes that wait."""
+"""Further interfaces: behind readers' pages, for mails that come back, and towards other servers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Protocol
 from newsfeed.marking import NOTHING, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.instance_records import StoreMark
-    from newsfeed.records import AddressChange, ServiceMail, WebSubSubscription, WebSubTask
+    from newsfeed.receiver_ports import MailHostFinder
+    from newsfeed.records import (
+        AddressChange,
+        AddressedDelivery,
+        Bounce,
+        ServiceMail,
+        WebSubSubscription,
+        WebSubTask,
+    )
 
 
 class ShownPages(Protocol):
@@ -72,6 +80,36 @@ class Outbox(Protocol):
 
     def count(self, subscriber_id: int, kind: str, since: datetime) -> int:
         """Return how many mails of a kind a person was meant to get since a moment."""
+
+
+class Bounces(Protocol):
+    """Keeps failure reports and complaints."""
+
+    def delivery(self, delivery_id: int) -> AddressedDelivery | None:
+        """Return the delivery a returned mail is about."""
+
+    def delivery_of(self, subscriber_id: int, message_id: str) -> AddressedDelivery | None:
+        """Return the delivery to one person whose message had this Message-ID."""
+
+    def add(self, bounce: Bounce) -> bool:
+        """Keep a bounce; ``False`` when it is known already, which is the same kind about the same
+        delivery, or when nobody is left to keep it for.
+        """
+
+    def of_subscriber(self, subscriber_id: int, since: datetime) -> Sequence[Bounce]:
+        """Return a person's bounces since a moment, oldest first."""
+
+
+class Mailbox(Protocol):
+    """A place where returned mails arrive."""
+
+    def messages(self, most: int) -> Generator[bytes, None, None]:
+        """Yield up to ``most`` new messages, oldest first, each cut at
+        `newsfeed.core.bounces.mime.SIZE_LIMIT`.
+
+        One is done with, and never offered again, when the next is asked for, not before: so
+        nothing is lost when its reader dies. Raises `newsfeed.errors.OutsideError`.
+        """
 
 
 class InstanceBook(Protocol):
@@ -206,22 +244,14 @@ class DnsResolver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class MailHosts:
-    """The servers that take a domain's mail (RFC 5321 5.1)."""
+class MailLookups:
+    """All that a channel asks which finds the way to readers itself."""
 
-    hosts: tuple[str, ...] = ()
-    """Best first. A domain without MX is its own server. Empty: none is known."""
-    refuses: bool = False
-    """The domain takes no mail (RFC 7505), or there is no such domain."""
-
-
-class MailHostFinder(Protocol):
-    """Finds the servers that take a domain's mail."""
-
-    def find(self, domain: str) -> MailHosts:
-        """Return the servers of a domain; asks DNS when nothing is known. Never raises, and takes some
-        seconds at most.
-        """
+    hosts: MailHostFinder
+    resolver: DnsResolver
+    """Must ask anew each time: the channel remembers for a while what it was told."""
+    http: HttpSender
+    """Asks strangers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +274,8 @@ class RelayProbe:
     """How far it got: ``connect``, ``tls`` (its certificate) or ``login``."""
     address: str = ""
     """The IP address that was reached."""
+    own_address: str = ""
+    """That of this machine, as this machine knows it."""
     called: str = ""
     """What the relay calls itself."""
     encryption: str = ""

@@ -1,8 +1,9 @@
-"""The settings of what runs as a service: store, readers' pages, signatures, publishing, WebSub."""
+"""The settings of what runs as a service: store, pages, signatures, publishing, WebSub, direct mail."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -167,3 +168,53 @@ NO_PUBLISHING = PublishSettings()
 NO_WEB = WebSettings()
 """Of a site that has no such pages."""
 USUAL_STORE = StoreSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverLimits:
+    """The most that one group of receivers gets from all our machines together."""
+
+    connections: int = 10
+    """At the same time."""
+    messages: int = 100
+    """On one connection."""
+    per_second: float = 0.0
+    """Messages; 0: as fast as they are taken."""
+    pause: timedelta = timedelta(minutes=5)
+    """The first pause after "not so fast" (421, 4.7.x); each further one is twice as long."""
+    longest_pause: timedelta = timedelta(hours=4)
+    most_unknown: float = 0.05
+    """Share of unknown users among the latest messages above which the group is paused; 0: never."""
+    most_complaints: float = 0.003
+    """Share of complaints above which the group is paused; 0: never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiverGroup:
+    """``[receivers.NAME]``: receivers whose mail is taken by servers of one owner."""
+
+    name: str
+    """Such as ``orange``; of a group that is not configured, the domain of its servers."""
+    mx: tuple[str, ...] = ()
+    """Ends of the names of their servers: ``google.com`` is also ``aspmx.l.google.com``."""
+    domains: tuple[str, ...] = ()
+    """Domains that belong to it, also while DNS cannot be asked."""
+    limits: ReceiverLimits = field(default_factory=ReceiverLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class MxSettings:
+    """``[channels.mx]``: straight to the servers of the readers' domains."""
+
+    hello: str
+    """Our own full name; DNS must lead from our address to it, and back."""
+    connections: int = 20
+    """At the same time, to all servers together."""
+    timeout: int = 60
+    """Seconds to wait for the answer to a command, as for a relay."""
+    name_server: str = ""
+    """Address of the name server to ask; empty: the system's."""
+    port: int = 25
+    """The port of all servers; another one is for tests."""
+    allow_private: bool = False
+    """Servers of this machine and its networks may be called."""

@@ -21,7 +21,9 @@ from newsfeed.service_settings import (
     EditorsSettings,
     FediverseSettings,
     ImapSettings,
+    MxSettings,
     PublishSettings,
+    ReceiverGroup,
     StoreSettings,
     WebSettings,
     WebSubSettings,
@@ -119,16 +121,14 @@ class ListSettings:
 class SearchSettings:
     """``[search]``: whether readers can search the site."""
 
-    enabled: bool = False
-    """Needs Pagefind; takes time for each build, and a file for each story in each edition."""
+    enabled: bool = False  # needs Pagefind; costs each build time, and a file for each story and edition
 
 
 @dataclass(frozen=True, slots=True)
 class OutputSettings:
     """``[output]``: what lies beside the published files, and how much the host takes."""
 
-    compress: tuple[str, ...] = ()
-    """``gz``: a compressed copy of every page, feed and other text, for web servers to send."""
+    compress: tuple[str, ...] = ()  # ``gz``: a compressed copy of every text, for web servers to send
     max_size: int = 0  # million bytes of all published files; 0: no limit
     max_files: int = 0  # published files; 0: no limit
     markdown: bool = False  # each story's text beside its page
@@ -242,11 +242,10 @@ class SmtpSettings:
     """``[channels.smtp]``: relays in order of preference."""
 
     relays: tuple[RelaySettings, ...] = ()
-    domain_per_second: float = 0.0
-    """Messages a second to any one recipient domain, at most; 0 for no limit."""
+    domain_per_second: float = 0.0  # messages to any one recipient domain, at most; 0: no limit
 
 
-ChannelSettings = NoSettings | FolderSettings | SmtpSettings
+ChannelSettings = NoSettings | FolderSettings | MxSettings | SmtpSettings
 MailboxSettings = NoSettings | FolderSettings | ImapSettings
 
 
@@ -312,6 +311,7 @@ class Settings:
     mail: MailSettings = MailSettings()
     channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
     """Name → settings of every channel that can be used: those with a table, and those that need none."""
+    receivers: Mapping[str, ReceiverGroup] = field(default_factory=dict)
     mailboxes: Mapping[str, MailboxSettings] = field(default_factory=dict)
     """Name → settings of every mailbox that has a table."""
     doctor: DoctorSettings | None = None

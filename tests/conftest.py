@@ -4,8 +4,12 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Generator
+import threading
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import settings
@@ -50,6 +54,8 @@ _TRACED = (
 takes twice the time, and whole builds pass through the same lines by the thousand. So do the many examples of a
 property: they prove something, but reach no line that single cases do not.
 """
+_COUNTED = ("newsfeed.config", "newsfeed.core", "newsfeed.problems")
+"""Rooms that coverage is counted for."""
 _TRACED_PROPERTIES = ("core/site/test_impact.py",)
 """Properties that are traced all the same: few examples, each of them two whole sites."""
 _SLOW = (
@@ -92,6 +98,21 @@ _SLOW = (
     "web/test_safe_methods.py",
 )
 """Tests that start processes, peers or a browser, build sites again and again, and state machines; others are marked where they stand."""
+_LONGEST = (
+    "build/test_warm_machine.py",
+    "build/test_writes.py",
+    "core/digests/test_planning_machine.py",
+    "delivery/test_workers.py",
+    "editorial/test_form_in_browser.py",
+    "publishing/test_publish_service.py",
+    "publishing/test_whole_story.py",
+    "site/test_browser.py",
+    "stores/test_machine.py",
+    "test_whole_story.py",
+    "web/test_abuse.py",
+    "web/test_browser.py",
+)
+"""Modules with tests of more than five seconds."""
 _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
@@ -108,12 +129,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by where it stands, and all that needs PostgreSQL."""
+    """Mark what is slow by where it stands, and all that needs PostgreSQL. What takes longest begins first, so
+    that no worker is left with it at the end.
+    """
+    items.sort(key=lambda item: not item.path.relative_to(_HERE).as_posix().startswith(_LONGEST))
     for item in items:
         path = item.path.relative_to(_HERE).as_posix()
         fixtures = _SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
         if path.startswith(_SLOW) or fixtures or item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: many tests wait for processes, disks and moments."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Coverage follows no collecting, which takes four times as long then. The lines that run when a module is
+    imported count all the same, so what it is counted for is imported before.
+    """
+    if sys.gettrace() is not None:
+        for room in _COUNTED:
+            for module in walk_packages(import_module(room).__path__, f"{room}."):
+                import_module(module.name)
+    gc.disable()
+    try:
+        with _untraced():
+            return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
@@ -128,13 +174,25 @@ def pytest_collection_finish() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Coverage follows only tests that it is counted for, with their fixtures."""
-    tracer = sys.gettrace()
-    if tracer is None or _is_traced(item):
+    if _is_traced(item):
         return (yield)
+    with _untraced():
+        return (yield)
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Coverage follows neither this thread nor those that begin meanwhile."""
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
+    if tracer is None:
+        yield
+        return
     sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
     try:
-        return (yield)
+        yield
     finally:
+        threading.settrace(of_threads)  # type: ignore[arg-type]
         sys.settrace(tracer)
 
 

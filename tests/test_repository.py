@@ -7,11 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from functools import cache
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from newsfeed import __version__
+from newsfeed.core.publishing.deployment import EXTRAS
 from tests.site.builds import REPOSITORY
 
 MODULE_LINES = 350
@@ -262,7 +265,10 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
     project = settings["project"]
     wanted = {
         "requirements-build.lock": [*settings["build-system"]["requires"], "editables"],
-        "requirements.lock": project["dependencies"],
+        "requirements.lock": [
+            *project["dependencies"],
+            *(one for extra in EXTRAS.split(",") for one in project["optional-dependencies"][extra]),
+        ],
         "requirements-test.lock": [
             *project["dependencies"],
             *project["optional-dependencies"]["test"],
@@ -281,6 +287,23 @@ def test_the_lock_files_pin_what_the_project_asks_for() -> None:
             for one in requirements
         }
         assert needed - pinned == set(), name
+
+
+def test_what_is_pinned_installs_on_the_oldest_python() -> None:
+    """Debian 12 has 3.11.2, and the project says that any 3.11 will do."""
+    text = "".join((REPOSITORY / f"requirements{kind}.lock").read_text("utf-8") for kind in ("", "-test"))
+    names = sorted(set(re.findall(r"^([a-z0-9._-]+)(?:\[[a-z0-9,-]+\])?==", text, re.MULTILINE)))
+    needs = {name: metadata(name).get("Requires-Python", "") for name in names if _is_installed(name)}
+    assert len(needs) > 100
+    assert [name for name, versions in needs.items() if "3.11.0" not in SpecifierSet(versions)] == []
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata(name)
+    except PackageNotFoundError:  # of an extra, or of another system
+        return False
+    return True
 
 
 def test_make_installs_nothing_that_is_not_pinned() -> None:

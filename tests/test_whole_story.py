@@ -109,7 +109,19 @@ def running(place: Place, log: Path, now: datetime) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
-    assert "trouble" not in [json.loads(line)["event"] for line in log.read_text("utf-8").splitlines()]
+    wrong = ("trouble", "library", "crash")
+    assert [one for one in lines_of(log) if one["event"] in wrong] == []
+
+
+def lines_of(log: Path) -> list[dict[str, Any]]:
+    """A log, which is one JSON object a line whatever happens."""
+    lines = []
+    for line in log.read_text("utf-8").splitlines():
+        try:
+            lines.append(json.loads(line))
+        except ValueError:
+            pytest.fail(f"not JSON: {line!r} in\n{log.read_text('utf-8')}")
+    return lines
 
 
 class Mailbox:

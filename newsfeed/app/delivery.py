@@ -150,15 +150,15 @@ def _sender_context(
     environment: Mapping[str, str],
     withdrawn: WithdrawnStories,
 ) -> SenderContext:
+    from newsfeed.app.channels import open_site_channel
+    from newsfeed.app.receivers import limits_receivers, open_host_finder
     from newsfeed.bounces import process
-    from newsfeed.channels import open_channel
     from newsfeed.delivery.messages import MessageComposer
     from newsfeed.delivery.sender import SenderContext
 
     settings, store = context.settings, context.store
-    channel = open_channel(
-        settings.mail.channel, context.root, settings.channels[settings.mail.channel], environment
-    )
+    finder = open_host_finder(settings, store.mail_domains, clock) if limits_receivers(settings) else None
+    channel = open_site_channel(context.root, settings, environment, finder)
     composer = MessageComposer(
         settings,
         store.issues,
@@ -211,6 +211,7 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
     """Read the site for planning. Raises `ProblemsFound` when it has errors: nothing half is sent."""
     from newsfeed.app import site as app
     from newsfeed.app.digest_sources import open_digest_source
+    from newsfeed.app.receivers import find_receivers
     from newsfeed.app.store_problems import find_renames
     from newsfeed.delivery.freeze import PlanningContext
     from newsfeed.problems import select_errors
@@ -228,6 +229,7 @@ def open_planning_context(context: DeliveryContext, now: datetime) -> PlanningCo
         context.store.issues,
         commit,
         lambda record: write_issue_record(context.root, record),
+        receivers_of=find_receivers(context.settings, context.store.mail_domains, now),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import newsfeed
 from newsfeed.config import bundled
 from newsfeed.core.publishing.deployment import (
+    find_version,
     is_host,
     list_commands,
     list_rollback_commands,
@@ -47,18 +48,21 @@ def prepare_deployment(target: str, wheel: Path | None) -> Iterator[Deployment]:
     Raises `UsageError` when either cannot be used.
     """
     _check(target)
-    if wheel is not None and (wheel.suffix != ".whl" or not wheel.is_file()):
-        raise UsageError(N_("{path} is no wheel"), N_("make one with: pip wheel --no-deps ."), path=wheel)
+    version = find_version(wheel.name) if wheel else newsfeed.__version__
+    if wheel is not None and not (version and wheel.is_file()):
+        raise UsageError(
+            N_("{path} is no wheel of newsfeed"), N_("make one with: pip wheel --no-deps ."), path=wheel
+        )
     with tempfile.TemporaryDirectory(prefix="newsfeed-deploy-") as made:
         folder = Path(made)
         shutil.copy(bundled.deploy() / _SCRIPT, folder / _SCRIPT)
         shutil.copytree(bundled.deploy() / _UNITS, folder / _UNITS)
         if wheel is not None:
             shutil.copy(wheel, folder / wheel.name)
-        requirements = write_requirements(newsfeed.__version__, wheel.name if wheel else "")
+        requirements = write_requirements(version, wheel.name if wheel else "")
         (folder / "requirements.txt").write_text(requirements, encoding="utf-8")
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        release = name_release(newsfeed.__version__, (path.read_bytes() for path in files))
+        release = name_release(version, (path.read_bytes() for path in files))
         names = [str(path.relative_to(folder)) for path in files]
         yield Deployment(release, names, list_commands(target, made, release))
 

@@ -229,6 +229,7 @@ def _config(
 def _choices(site: Site, now: datetime, texts: CatalogueTexts) -> Choices:
     """Return what a form offers, by name in one language; names of people whose texts are public."""
     from newsfeed.core.editor.form_fields import Choices
+    from newsfeed.core.site.index import make_rows, select_public
 
     settings, library = site.settings, site.loaded.library
 
@@ -242,15 +243,8 @@ def _choices(site: Site, now: datetime, texts: CatalogueTexts) -> Choices:
             found[key] = item.title
         return _by_name(found, texts)
 
-    public = [
-        one
-        for one in library.stories.values()
-        if not one.draft
-        and one.date <= now
-        and one.withdrawn is None
-        and (one.expires is None or now < one.expires)
-    ]
-    people = {name for one in public for name in one.authors}
+    public = [row.id for row in select_public(make_rows(library), now) if row.withdrawn is None]
+    people = {name for key in public for name in library.stories[key].authors}
     countries = {code: texts.country(code) for code in site.context.vocabulary.countries}
     return Choices(
         languages={code: texts.language(code) for code in settings.site.languages},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.channels import open_channel
+from newsfeed.app.channels import open_site_channel
 from newsfeed.core.delivery.retry_policy import classify_reply
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.mail import message as mime
@@ -46,8 +46,7 @@ def send_to_editors(
             N_("add to config.toml: {line}"),
             line='[mail] from = "Newsroom <news@example.org>"',
         )
-    name = settings.mail.channel
-    channel = open_channel(name, root, settings.channels[name], environment)
+    channel = open_site_channel(root, settings, environment)
     session = channel.open()
     try:
         for lang, addresses in settings.editors.addresses.items():

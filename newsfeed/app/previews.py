@@ -49,6 +49,7 @@ def send_digest(
 
     Raises `UsageError` when there is no such digest, or nobody to send from.
     """
+    from newsfeed.app.channels import open_lookups
     from newsfeed.channels import open_channel
     from newsfeed.channels.folder import FolderChannel
     from newsfeed.delivery.preview import EmptyLedger, PreviewContext, StoreAudience, preview_digest
@@ -59,7 +60,7 @@ def send_digest(
     digest = settings.digests[name]
     source = _source(site, now)
     channel = (
-        open_channel("folder", site.root, settings.channels["folder"], {})
+        open_channel("folder", site.root, settings.channels["folder"], {}, lambda: open_lookups(settings))
         if output is None
         else FolderChannel(output.absolute())
     )
@@ -196,12 +197,10 @@ def hand_over(site: Site, message: Message, environment: Mapping[str, str]) -> N
     """Hand one message to the channel; nothing is written into the ledger. Raises `OutsideError` when it is
     not taken.
     """
-    from newsfeed.channels import open_channel
+    from newsfeed.app.channels import open_site_channel
     from newsfeed.core.delivery.retry_policy import classify_reply
 
-    settings = site.settings
-    name = settings.mail.channel
-    channel = open_channel(name, site.root, settings.channels[name], environment)
+    channel = open_site_channel(site.root, site.settings, environment)
     session = channel.open()
     try:
         reply = session.offer(message) or session.finish()

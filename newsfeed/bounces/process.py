@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from newsfeed.ports import Bounces, People
+    from newsfeed.ports import People
     from newsfeed.records import Consent
+    from newsfeed.service_ports import Bounces
 
 OUTCOMES = (
     "hard",

@@ -15,6 +15,7 @@ from newsfeed.core.content.misnamed import find_misnamed
 from newsfeed.core.content.parse import note_unread
 from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.content.staleness import list_files
+from newsfeed.core.site.redirects import contents_by_kind
 from newsfeed.problems import Problem, problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.build.load import TextFile
     from newsfeed.core.content.claims import IdClaims
     from newsfeed.core.content.parse import ParsedFile
-    from newsfeed.model import Asset, Content, Library
+    from newsfeed.model import Asset, Library
     from newsfeed.ports import Source
 
 
@@ -74,12 +75,7 @@ def _list_showing(library: Library, files: Collection[str], languages: Sequence[
 
 def _list_files_of(library: Library, texts: Collection[str], languages: Sequence[str]) -> set[str]:
     """Return the known files of all texts that some files belong to, or may belong to."""
-    tables: Mapping[str, Mapping[str, Content]] = {
-        "news": library.stories,
-        "projects": library.projects,
-        "programmes": library.programmes,
-        "pages": library.pages,
-    }
+    tables = contents_by_kind(library)
     new = [path for path in texts if path not in library.paths]
     near = {one for path in new for one in _list_beside(derive_stem(path), languages)}
     known = {library.paths[path] for path in {*texts, *near} if path in library.paths}

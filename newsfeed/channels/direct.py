@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from newsfeed.conversations import Conversation
     from newsfeed.model import Message
     from newsfeed.ports import ChannelSession
+    from newsfeed.service_ports import MailLookups
     from newsfeed.settings import FolderSettings
 
 
@@ -52,8 +53,14 @@ class FileChannel(DirectChannel):
         self._folder = folder
 
     @classmethod
-    def from_settings(cls, root: Path, settings: FolderSettings, environment: Mapping[str, str]) -> Self:
-        """Make the channel of a folder; it needs no password."""
+    def from_settings(
+        cls,
+        root: Path,
+        settings: FolderSettings,
+        environment: Mapping[str, str],
+        open_lookups: Callable[[], MailLookups],
+    ) -> Self:
+        """Make the channel of a folder; it needs no password, and asks nobody."""
         return cls(root / settings.path)
 
     def send(self, message: Message) -> str:

@@ -11,10 +11,11 @@ from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from newsfeed.model import Message
+    from newsfeed.service_ports import MailLookups
     from newsfeed.settings import NoSettings
 
 _FROM = re.compile(rb"^(>*From )", re.MULTILINE)
@@ -31,7 +32,13 @@ class StdoutChannel(DirectChannel):
         self._stream = stream
 
     @classmethod
-    def from_settings(cls, root: Path, settings: NoSettings, environment: Mapping[str, str]) -> StdoutChannel:
+    def from_settings(
+        cls,
+        root: Path,
+        settings: NoSettings,
+        environment: Mapping[str, str],
+        open_lookups: Callable[[], MailLookups],
+    ) -> StdoutChannel:
         """Make the channel to standard output, which has no settings."""
         return cls(sys.stdout.buffer)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsfeed.config.table import Table
 from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
-from newsfeed.service_settings import DkimKeySettings
+from newsfeed.service_settings import DkimKeySettings, MxSettings
 from newsfeed.settings import FolderSettings, NoSettings, RelaySettings, SmtpSettings
 
 if TYPE_CHECKING:
@@ -36,6 +36,25 @@ def read_smtp(table: Table) -> SmtpSettings:
     for one in (table, *further):
         one.close()
     return SmtpSettings(tuple(relays), per_domain)
+
+
+def read_mx(table: Table) -> MxSettings:
+    """Read ``[channels.mx]``: mails go straight to the readers' servers."""
+    hello = table.text("hello", required=True, example='"news.example.org"').lower()
+    if hello and ("." not in hello or not is_domain(hello)):
+        expected = N_("the full name of this machine, such as news.example.org")
+        table.report("config-value", "hello", value=hello, expected=expected)
+    usual = MxSettings(hello=hello)
+    found = MxSettings(
+        hello=hello,
+        connections=table.number("connections", usual.connections, 1, 100),
+        timeout=table.number("timeout", usual.timeout, 1, 600),
+        name_server=table.text("name_server"),
+        port=table.number("port", usual.port, 1, 65_535),
+        allow_private=table.flag("allow_private", default=usual.allow_private),
+    )
+    table.close()
+    return found
 
 
 def read_dkim_key(table: Table) -> DkimKeySettings:
@@ -103,6 +122,7 @@ def read_nothing(table: Table) -> NoSettings:
 CHANNEL_READERS: tuple[tuple[str, Callable[[Table], ChannelSettings]], ...] = (
     ("folder", lambda table: read_path(table, "var/outbox")),
     ("maildir", lambda table: read_path(table, "var/maildir")),
+    ("mx", read_mx),
     ("smtp", read_smtp),
     ("stdout", read_nothing),
 )

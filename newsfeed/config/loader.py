@@ -23,6 +23,7 @@ from newsfeed.config.links_and_redirects import read_links, read_redirects, read
 from newsfeed.config.mail import read_mail, read_store
 from newsfeed.config.mailboxes import read_doctor, read_mailboxes
 from newsfeed.config.publish import read_editors, read_publish
+from newsfeed.config.receivers import read_receivers
 from newsfeed.config.search import read_search
 from newsfeed.config.site_layout import CONFIG
 from newsfeed.config.table import Table
@@ -130,6 +131,7 @@ def _settings(root: Table, find: PictureFinder, find_font: FontFinder) -> Settin
         audiences=audiences,
         mail=complete_mail(read_mail(root.table("mail")), web),
         channels=read_channels(root),
+        receivers=read_receivers(_named(root, "receivers")),
         mailboxes=read_mailboxes(root),
         doctor=read_doctor(root.table("doctor"), present="doctor" in root),
         translations=read_translations(root.table("translations")),

@@ -195,6 +195,10 @@ class LeasedDeliveries:
         """Give back what was claimed and not begun."""
         self._ledger.release(self._lease.owner)
 
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some of what was claimed and not begun."""
+        self._ledger.put_off(numbers, self._lease.owner, until)
+
     def recover(self, now: datetime) -> int:
         """Free what dead owners had."""
         return self._ledger.recover(now)

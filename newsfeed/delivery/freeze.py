@@ -42,6 +42,8 @@ class PlanningContext:
     """Writes the public record of an issue; ``None``: nobody publishes any."""
     queue: TaskQueue | None = None
     """Carries tasks to workers, who send in batches; ``None``: who plans sends, too."""
+    receivers_of: Callable[[str], str] | None = None
+    """Names the group of receivers of an address; ``None``: its domain is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
     renderings = [render_group(renderer, group.name, group.chain, group.stories) for group in groups]
     issue = _make_issue(context, renderer, renderings, now)
     deliveries = _plan_deliveries(renderer, groups, renderings, now)
-    stored = context.issues.plan(issue, renderings, deliveries, context.queue)
+    stored = context.issues.plan(issue, renderings, deliveries, context.queue, context.receivers_of)
     if stored is None:  # somebody else planned this slot in the meantime
         return None
     return FrozenIssue(stored, sum(len(group.subscribers) for group in groups), len(issue.revisions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import suppress
 from typing import Any
 
@@ -20,17 +21,20 @@ _PORT = 53
 
 
 class SystemResolver:
-    """Implements `newsfeed.service_ports.DnsResolver`. Threads may share it; each question is asked once."""
+    """Implements `newsfeed.service_ports.DnsResolver`. Threads may share it."""
 
-    def __init__(self, server: str = "") -> None:
+    def __init__(self, server: str = "", *, remembers: bool = True) -> None:
         """``server``: an IP address, perhaps with a port behind it; empty: what the system is set to. Raises
-        `UsageError` when it is none.
+        `UsageError` when it is none. ``remembers``: what was answered once is not asked again.
         """
         self._resolver = _make_resolver(server)
+        self._remembers = remembers
         self._known: dict[DnsQuestion, DnsAnswer] = {}
 
     def resolve(self, question: DnsQuestion) -> DnsAnswer:
         """Return the answer; never raises, and takes some seconds at most."""
+        if not self._remembers:
+            return self._ask(question)
         if question not in self._known:
             self._known[question] = self._ask(question)
         return self._known[question]
@@ -106,8 +110,9 @@ def _values(kind: str, records: list[Any]) -> tuple[str, ...]:
     if kind == "TXT":
         return tuple(b"".join(one.strings).decode("utf-8", "replace") for one in records)
     if kind == "MX":
-        ordered = sorted(records, key=lambda one: (one.preference, one.exchange))
-        return tuple(_bare(one.exchange) for one in ordered)
+        # Servers that are as good as each other share the load (RFC 5321 5.1).
+        shuffled = random.sample(records, len(records))
+        return tuple(_bare(one.exchange) for one in sorted(shuffled, key=lambda one: int(one.preference)))
     if kind in ("PTR", "NS"):
         return tuple(_bare(one.target) for one in records)
     return tuple(one.address for one in records)

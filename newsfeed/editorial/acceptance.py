@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.parse import parse_content_path
+from newsfeed.core.content.parse import parse_content_path, parse_file
 from newsfeed.core.content.source_edits import set_source
 from newsfeed.editorial.writing import find_files, read_original
-from newsfeed.errors import UsageError
+from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
+from newsfeed.problems import select_errors
 
 if TYPE_CHECKING:
     from newsfeed.core.content.facts import Vocabulary
@@ -20,7 +21,7 @@ def accept_translation(text: str, lang: str, settings: Settings, words: Vocabula
     """Note in a translation the original as it is now; returns the path of its file.
 
     text: an id, or a path of one of its files. Raises `UsageError` when there is no such translation, or its
-    head cannot be written, `ProblemsFound` when the original cannot be read.
+    head cannot be written, `ProblemsFound` when it or the original cannot be published.
     """
     paths = find_files(text, folder)
     original = read_original(paths, settings, words, folder)
@@ -37,7 +38,11 @@ def accept_translation(text: str, lang: str, settings: Settings, words: Vocabula
             lang=lang,
         )
     assert original.item is not None
-    before = folder.text(path).data or b""
+    raw = folder.text(path)
+    errors = select_errors(parse_file(raw, settings, words)[1])
+    if errors:  # what cannot be published says nothing of the original
+        raise ProblemsFound(errors)
+    before = raw.data or b""
     after = set_source(before, original.item.paragraphs)
     if after is None:
         raise UsageError(

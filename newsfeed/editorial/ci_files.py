@@ -36,6 +36,13 @@ def read_ci_file(forge: str, site: str = "") -> str:
     return _COMMAND.sub(lambda found: f"newsfeed -C {shlex.quote(site)} {found[1]}", text)
 
 
+def require_no_ci_file(top: Path, forge: str) -> None:
+    """Raise `UsageError` when a folder has jobs for a forge already."""
+    path = top / CI_PATHS[forge]
+    if path.exists():
+        raise _there_already(path)
+
+
 def write_ci_file(top: Path, forge: str, site: str = "") -> str:
     """Write the jobs for a forge into a repository; return their path. Raises `UsageError` when there are
     some, or when the path of the ``site`` could not be written into them as it is.
@@ -49,9 +56,11 @@ def write_ci_file(top: Path, forge: str, site: str = "") -> str:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_new(path, read_ci_file(forge, site).encode())
     except FileExistsError as error:
-        raise UsageError(
-            N_("{path} exists already"), N_("change it by hand, or remove it first"), path=path
-        ) from error
+        raise _there_already(path) from error
     except OSError as error:
         raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
     return CI_PATHS[forge]
+
+
+def _there_already(path: Path) -> UsageError:
+    return UsageError(N_("{path} exists already"), N_("change it by hand, or remove it first"), path=path)

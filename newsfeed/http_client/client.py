@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newsfeed.config.credentials import describe_certificate_error
 from newsfeed.connections import ConnectionAlarm, is_public
 from newsfeed.errors import OutsideError, reason_of
 from newsfeed.marking import N_, Sentence
@@ -119,7 +120,7 @@ def _reason(error: Exception) -> Sentence:
     if isinstance(error, socket.gaierror):
         return Sentence(N_("its name is not known"))
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Sentence(error.verify_message)
+        return describe_certificate_error(error)
     if isinstance(error, TimeoutError):
         return Sentence(_TOO_SLOW)
     if isinstance(error, OSError):

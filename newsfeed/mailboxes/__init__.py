@@ -11,7 +11,7 @@ from newsfeed.mailboxes.maildir import MaildirMailbox
 from newsfeed.mailboxes.stdin import StdinMailbox
 
 if TYPE_CHECKING:
-    from newsfeed.ports import Mailbox
+    from newsfeed.service_ports import Mailbox
     from newsfeed.settings import MailboxSettings
 
 MailboxFactory = Callable[[Path, Any, Mapping[str, str]], "Mailbox"]

@@ -271,5 +271,6 @@ def _unreachable() -> OutsideError:
 def _silence(name: str) -> None:
     """Keep a library from writing between the lines of our own log."""
     logger = logging.getLogger(name)
+    logger.propagate = False
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())

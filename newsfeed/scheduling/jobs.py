@@ -41,7 +41,8 @@ class JobBoard:
             executors={"default": ThreadPoolExecutor(threads)}, timezone=UTC
         )
         logger = logging.getLogger("apscheduler")
-        if not logger.handlers:  # else its warnings would stand between the lines of our own log
+        logger.propagate = False  # what its warnings are of is reported by the jobs themselves
+        if not logger.handlers:
             logger.addHandler(logging.NullHandler())
 
     def start(self) -> None:
@@ -81,9 +82,8 @@ class JobBoard:
             except JobLookupError:
                 return
             return
-        # the service's clock may have been set when it started; APScheduler's is the machine's
         try:
-            at = datetime.now(UTC) + (moment - self._clock())
+            at = moment - _shift(self._clock)
         except OverflowError:
             return
         self._add(name, DateTrigger(at, timezone=UTC), work)
@@ -94,7 +94,7 @@ class JobBoard:
 
     def next_times(self) -> Mapping[str, datetime]:
         """Return job → when it runs next, to the second, the soonest first; by the service's clock."""
-        shift = self._clock() - datetime.now(UTC)
+        shift = _shift(self._clock)
         found = [(job.next_run_time, job.id) for job in self._scheduler.get_jobs() if job.next_run_time]
         return {name: _rounded(moment + shift).astimezone(UTC) for moment, name in sorted(found)}
 
@@ -115,19 +115,24 @@ class JobBoard:
 
 
 class _ByClock(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
-    """A trigger that goes by the service's clock, which may have been set when it started; APScheduler's is
-    the machine's.
-    """
+    """A trigger that goes by the service's clock."""
 
     def __init__(self, trigger: BaseTrigger, clock: Callable[[], datetime]) -> None:
         self._trigger = trigger
-        shift = clock() - datetime.now(UTC)
-        self._shift = shift if abs(shift) >= timedelta(seconds=1) else timedelta()
+        self._shift = _shift(clock)
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
         previous = previous_fire_time + self._shift if previous_fire_time else None
         moment = self._trigger.get_next_fire_time(previous, now + self._shift)
         return moment - self._shift if moment else None
+
+
+def _shift(clock: Callable[[], datetime]) -> timedelta:
+    """Return how far the service's clock, which may have been set when it started, is ahead of the machine's,
+    by which APScheduler goes.
+    """
+    shift = clock() - datetime.now(UTC)
+    return shift if abs(shift) >= timedelta(seconds=1) else timedelta()
 
 
 def _rounded(moment: datetime) -> datetime:

@@ -6,13 +6,14 @@ sent when it is asked for, to the address that is known, and is good for a short
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.people import subscription, tokens
 from newsfeed.core.people.mail_address import fold_address, normalise_address
-from newsfeed.errors import StaleError
+from newsfeed.errors import OutsideError, StaleError
 from newsfeed.mail.notice import Notice, compose_notice
 from newsfeed.marking import msgid
 from newsfeed.records import AddressChange, ServiceMail
@@ -183,8 +184,9 @@ def _confirm(context: SignupContext, token: str, now: datetime) -> SignupResult:
         return SignupResult(False, NOT_VALID)
     try:
         _take_address(context, person, change.address, other, now)
-    except StaleError:
-        context.address_changes.keep(change)
+    except (StaleError, OutsideError):
+        with suppress(OutsideError):  # a store that cannot be written to: they are told, and may ask again
+            context.address_changes.keep(change)
         raise
     return SignupResult(True, MOVED)
 

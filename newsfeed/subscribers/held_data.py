@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from newsfeed.core.people.held_data import HeldData
 
 if TYPE_CHECKING:
-    from newsfeed.ports import Bounces, Issues, People
+    from newsfeed.ports import Issues, People
     from newsfeed.records import Subscriber
-    from newsfeed.service_ports import AddressChanges, ShownPages
+    from newsfeed.service_ports import AddressChanges, Bounces, ShownPages
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -128,6 +128,7 @@ function showMoment(value, zone) {
   const { day, time = MORNING.trim(), offset } = found.groups;
   if (!offset) return `${day} ${time}`;
   const at = new Date(`${day}T${time}:00${offset.toUpperCase().replace(/^([+-]\d\d):?(\d\d)$/, "$1:$2")}`);
+  if (Number.isNaN(at.valueOf())) return "";
   const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" };
   return new Intl.DateTimeFormat("sv-SE", { ...parts, timeZone: zone }).format(at);
 }

@@ -1,10 +1,13 @@
 """The `newsfeed` command as users run it: in this process, or where that matters in another one."""
 
+import logging
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -33,7 +36,7 @@ def newsfeed(
     """
     variables = {**dict.fromkeys(NOT_OURS), **ENGLISH, **changes}
     words = [str(word) for word in arguments]
-    with chdir(cwd), _signals_kept(), _zone(variables["TZ"]):
+    with chdir(cwd), _signals_kept(), hooks_kept(), _zone(variables["TZ"]):
         done = CliRunner().invoke(root.newsfeed, words, input=stdin, env=variables, catch_exceptions=False)
     return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
@@ -73,6 +76,26 @@ def _signals_kept() -> Iterator[None]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+@contextmanager
+def hooks_kept() -> Iterator[None]:
+    """Commands that stay take what libraries and Python would print; that ends with the command, too."""
+    logger = logging.getLogger()
+    of_thread, of_object, of_program, of_warning = (
+        threading.excepthook,
+        sys.unraisablehook,
+        sys.excepthook,
+        warnings.showwarning,
+    )
+    before = set(logger.handlers)
+    try:
+        yield
+    finally:
+        threading.excepthook, sys.unraisablehook = of_thread, of_object
+        sys.excepthook, warnings.showwarning = of_program, of_warning
+        for handler in set(logger.handlers) - before:
+            logger.removeHandler(handler)
 
 
 @contextmanager

@@ -556,9 +556,9 @@ def test_the_name_of_a_digest_can_stand_in_a_header(name):
     ("text", "suggestion", "known"),
     [
         (with_site("titel", '"x"'), "title", "authority, base_url, default_language, description, desks, imprint, languages, notice, removed, story_url, timezone, title"),
-        (SITE + "[audience.x]\n", "audiences", "audiences, authors, brand, channels, countries, digests, doctor, donors, editors, fediverse, feeds, languages, limits, links, lists, mail, mailboxes, output, partners, programmes, publish, redirects, search, site, store, topics, translations, web, websub"),
+        (SITE + "[audience.x]\n", "audiences", "audiences, authors, brand, channels, countries, digests, doctor, donors, editors, fediverse, feeds, languages, limits, links, lists, mail, mailboxes, output, partners, programmes, publish, receivers, redirects, search, site, store, topics, translations, web, websub"),
         (SITE + "[feeds]\nitms = 3\n", "items", "archives, content, formats, items, text_size"),
-        (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, smtp, stdout"),
+        (SITE + "[mail]\nchannel = 'foldr'\n", "folder", "folder, maildir, mx, smtp, stdout"),
         (SITE + "[feeds]\nformats = ['json']\n", "jsonfeed", "rss, atom, jsonfeed"),
         (SITE + "[output]\ncompress = ['gzip']\n", "gz", "gz"),
         (with_site("default_language", '"EN"'), "en", "en, de"),

@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -172,6 +172,7 @@ def plan(
     parts: Sequence[Rendering] = (),
     digest: str = "staff",
     queue: TaskQueue | None = None,
+    receivers_of: Callable[[str], str] | None = None,
 ) -> Issue:
     """An issue to people; each gets the part of their first language, or the only one."""
     known = parts or (rendering(),)
@@ -189,6 +190,7 @@ def plan(
             for one in people
         ),
         queue,
+        receivers_of,
     )
     assert planned is not None
     return planned

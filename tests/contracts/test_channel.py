@@ -13,6 +13,7 @@ from newsfeed.config.loader import CHANNEL_NAMES
 from newsfeed.model import Message
 from newsfeed.ports import Channel
 from newsfeed.testing import MemoryChannel
+from tests.channels.mx.servers import lookups_of
 from tests.channels.smtp.peer import Peer
 from tests.channels.tables import open_from_table
 from tests.channels.test_stdout import read_back
@@ -54,6 +55,21 @@ def a_relay(tmp_path: Path) -> Iterator[Carrier]:
 
 
 @contextmanager
+def a_server_of_the_readers(tmp_path: Path) -> Iterator[Carrier]:
+    """A server that takes the mail of one domain, found by DNS."""
+    with Peer() as peer:
+        zone = {
+            ("readers.example", "MX"): ("mx.readers.example",),
+            ("mx.readers.example", "A"): ("127.0.0.1",),
+        }
+        table = {"hello": "news.example", "port": peer.port, "allow_private": True, "timeout": 5}
+        yield (
+            open_from_table("mx", tmp_path, table, open_lookups=lambda: lookups_of(zone)),
+            lambda: [mail.data for mail in peer.mails],
+        )
+
+
+@contextmanager
 def the_twin(tmp_path: Path) -> Iterator[Carrier]:
     """What other tests use instead."""
     twin = MemoryChannel()
@@ -63,6 +79,7 @@ def the_twin(tmp_path: Path) -> Iterator[Carrier]:
 MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Carrier]]] = {
     "folder": lambda path: a_folder(path, {"path": "outbox"}, "folder"),
     "maildir": lambda path: a_folder(path, {"path": "box"}, "maildir"),
+    "mx": a_server_of_the_readers,
     "smtp": a_relay,
     "stdout": a_stream,
     "memory": the_twin,

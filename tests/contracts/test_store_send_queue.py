@@ -49,6 +49,24 @@ def test_what_is_due_is_taken_up_oldest_first(store: SqlStore, people: list[Subs
     assert store.send_queue.claim(owner, NOW + DAY, 4) == []
 
 
+def test_those_of_some_receivers_are_passed_over(store: SqlStore) -> None:
+    """Until they are wanted again; who planned an issue says whose they are, else their domain does."""
+    addresses = ("a@orange.example", "b@free.example", "c@wanadoo.example", "d@free.example")
+    people = store.people.save([person(one[0], address=one) for one in addresses])
+    plan(store, people, receivers_of=lambda address: "orange" if "free" not in address else "free")
+    owner = store.owners.register()
+    queue = store.send_queue
+    assert [one.subscriber.address for one in queue.claim(owner, NOW, 9, {"orange", "other"})] == [
+        "b@free.example",
+        "d@free.example",
+    ]
+    assert queue.claim(owner, NOW, 9, {"orange", "other"}) == []
+    assert queue.claim(owner, NOW - 900 * DAY, 9, {"orange"}) == []
+    assert [one.receivers for one in queue.claim(owner, NOW, 9, ["free"])] == ["orange", "orange"]
+    plan(store, people[1:2], "s2")
+    assert [one.receivers for one in queue.claim(owner, NOW, 9)] == ["free.example"]
+
+
 def test_what_was_never_tried_is_due_whatever_the_clock_says(
     store: SqlStore, people: list[Subscriber]
 ) -> None:
@@ -256,6 +274,23 @@ def test_what_was_not_begun_is_given_back(store: SqlStore, people: list[Subscrib
     store.send_queue.release(one)
     assert len(store.send_queue.claim(other, NOW, 10)) == 2
     step(store, result(first), None, one, NOW)
+    assert states(store, issue) == {"accepted": 1, "planned": 2}
+
+
+def test_some_of_what_was_not_begun_is_put_off(store: SqlStore, people: list[Subscriber]) -> None:
+    """It is nobody's, untried, and due later or as before; what is on the wire, or another's, stays."""
+    issue = plan(store, people)
+    owner, other = store.owners.register(), store.owners.register()
+    first, second, third = store.send_queue.claim(owner, NOW, 3)
+    step(store, None, first.delivery.id, owner, NOW)
+    numbers = [one.delivery.id for one in (first, second, third)]
+    store.send_queue.put_off(numbers, other, NOW + MINUTE)
+    store.send_queue.put_off(numbers[:2], owner, NOW + MINUTE)
+    store.send_queue.put_off(numbers[2:], owner)
+    assert [one.delivery.id for one in store.send_queue.claim(other, NOW, 3)] == numbers[2:]
+    later = store.send_queue.claim(other, NOW + MINUTE, 3)
+    assert [(one.delivery.id, one.delivery.attempts) for one in later] == [(numbers[1], 0)]
+    step(store, result(first), None, owner, NOW)
     assert states(store, issue) == {"accepted": 1, "planned": 2}
 
 

@@ -18,11 +18,11 @@ from bench.sink import Sink
 from bench.site import Made, environment
 from tests.contracts.postgres import Server
 from tests.delivery.hurried_worker import LEASE
-from tests.delivery.sites import site, states, wait_until
+from tests.delivery.sites import heeds, site, states, wait_until
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 IS_LONG = "NEWSFEED_LONG" in os.environ
-PEOPLE = 20_000 if IS_LONG else 2_000
+PEOPLE = 20_000 if IS_LONG else 1_000
 HURTS = 40 if IS_LONG else 7
 CONNECTIONS, CONCURRENCY = 4, 2
 ROOT = Path(__file__).parents[2]
@@ -86,7 +86,8 @@ class Fleet:
         return found != (0,)
 
     def end(self) -> list[int]:
-        """SIGTERM for all; their exit statuses."""
+        """SIGTERM for all, as soon as they heed it; their exit statuses."""
+        wait_until(lambda: all(heeds(worker, signal.SIGTERM) for worker in self.workers.values()))
         for worker in self.workers.values():
             worker.send_signal(signal.SIGTERM)
         return [worker.wait(10) for worker in self.workers.values()]

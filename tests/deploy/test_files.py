@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,34 @@ def test_the_container_copies_what_there_is() -> None:
     assert all((REPOSITORY / name).exists() for name in copied)
     let_through = re.findall(r"^!(.+)$", (DEPLOY / "Containerfile.dockerignore").read_text(), re.MULTILINE)
     assert set(let_through) == copied
+    wheel = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    assert {name.split("/")[0] for name in wheel["force-include"]} <= copied
+
+
+@pytest.mark.slow
+def test_the_container_s_wheel_is_made_of_what_is_copied(tmp_path: Path) -> None:
+    """By the step that the container file has for it, in a folder that has nothing else."""
+    copied = re.findall(r"^COPY (?!--from)(.+)$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    for name in (word for line in copied for word in line.split()[:-1]):
+        if (REPOSITORY / name).is_dir():
+            shutil.copytree(REPOSITORY / name, tmp_path / name)
+        else:
+            shutil.copy(REPOSITORY / name, tmp_path / name)
+    step = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        "made",
+        ".",
+    ]
+    done = subprocess.run(step, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, len(list((tmp_path / "made").glob("newsfeed-*.whl")))) == (0, 1), done.stderr
 
 
 def test_the_container_runs_as_nobody_in_particular_and_ends_on_a_signal() -> None:

@@ -90,6 +90,15 @@ def test_a_new_site_and_an_old_one_get_the_job_once(forge, path, tmp_path):
     assert job.read_text() == read_ci_file(forge)
 
 
+def test_a_job_that_is_there_is_told_before_a_site_is_made(tmp_path):
+    """Nothing is half done."""
+    job = tmp_path / CI_PATHS["gitlab"]
+    job.write_text("mine:\n")
+    refused = newsfeed("init", tmp_path, "--ci", "gitlab")
+    assert (refused.returncode, "exists already" in refused.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == [job]
+
+
 def test_inside_a_site_no_folder_needs_to_be_named(tmp_path):
     """Only the job is added, and the next step is about it; elsewhere nothing is made unasked."""
     assert newsfeed("init", tmp_path / "site").returncode == 0

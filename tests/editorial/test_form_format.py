@@ -242,6 +242,13 @@ def test_a_moment_is_shown_in_the_zone_of_the_site(script: Format, written: str,
     assert script.change(text, date=other) == text.replace(written, said)
 
 
+def test_a_moment_that_is_none_stays_until_somebody_writes_another(script: Format) -> None:
+    """The form still opens; the check tells it."""
+    text = "---\nid: x\ndate: 2026-13-45T16:30+01:00\ntitle: t\n---\n\ny\n"
+    assert script.change(text, title="z") == text.replace("title: t", "title: z")
+    assert "date: 2026-01-12\n" in script.change(text, date="2026-01-12 08:00")
+
+
 def test_a_head_in_toml_is_left_to_those_who_wrote_it(script: Format) -> None:
     """The form does not list such a text."""
     assert script.change('+++\ntitle = "x"\n+++\ny\n').startswith("! ")

@@ -107,7 +107,7 @@ def names_of(data: bytes) -> dict[str, str]:
 
 
 @given(titles())
-@settings(max_examples=examples(250), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @example("=?utf-8?q?x?=")
 @example('"')
 @example("\\")
@@ -121,7 +121,7 @@ def test_every_subject_reads_back_as_it_was(title: str) -> None:
 
 
 @given(titles())
-@settings(max_examples=examples(250), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @example("=?utf-8?q?x?=")
 @example('"')
 @example("\\")
@@ -132,7 +132,7 @@ def test_every_name_reads_back_as_it_was(name: str) -> None:
 
 
 @given(titles())
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_the_standard_library_reads_one_address_with_its_name(name: str) -> None:
     """Whatever a name holds, it stays one name of one address.
 
@@ -159,7 +159,7 @@ def test_a_name_of_one_encoded_word_reads_back_in_every_parser(name: str) -> Non
 
 
 @given(titles())
-@settings(max_examples=examples(300), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @example("x" * 69)
 @example('"' * 40)
 @example("drinkwatervoorzieningsmaatschappijen in Nederland en België samen")
@@ -189,7 +189,7 @@ def test_nobody_is_named_when_there_is_no_name() -> None:
 
 
 @given(attacks())
-@settings(max_examples=examples(250), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_name_or_title_creates_a_header(text: str) -> None:
     """Line ends of every kind, real and encoded, leave exactly the headers that were written."""
     data = a_message(text)
@@ -261,7 +261,7 @@ LINES = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), mi
 
 
 @given(st.lists(LINES.map(join_lines).filter(bool), min_size=1, max_size=4))
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @example(["From Lenger with love", "> quoted", ">", "--", "--=_boundary", ".", "..", "=20 =3D = =\n".strip()])
 @example(["Å \x85".replace("\x85", "…"), "à" * 300, "💧" * 100, "x" * 300])
 def test_every_text_survives_both_parts(texts: list[str]) -> None:

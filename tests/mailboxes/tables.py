@@ -6,7 +6,7 @@ from pathlib import Path
 from newsfeed.config.mailboxes import MAILBOX_READERS
 from newsfeed.config.table import Table
 from newsfeed.mailboxes import open_mailbox
-from newsfeed.ports import Mailbox
+from newsfeed.service_ports import Mailbox
 
 
 def open_from_table(

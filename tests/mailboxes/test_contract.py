@@ -12,7 +12,7 @@ from newsfeed.config.mailboxes import MAILBOX_NAMES
 from newsfeed.core.bounces.mime import SIZE_LIMIT
 from newsfeed.mailboxes import MAILBOXES
 from newsfeed.mailboxes.stdin import StdinMailbox
-from newsfeed.ports import Mailbox
+from newsfeed.service_ports import Mailbox
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving
 from tests.mailboxes.tables import open_from_table
 

@@ -12,7 +12,7 @@ from newsfeed.config.mailboxes import read_imap as imap_table
 from newsfeed.config.table import Table
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.mailboxes import imap
-from newsfeed.ports import Mailbox
+from newsfeed.service_ports import Mailbox
 from newsfeed.testing import CONFIG
 from tests.channels.smtp import certificates
 from tests.mailboxes.imap_server import PASSWORD, USERNAME, Store, serving

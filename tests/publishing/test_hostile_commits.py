@@ -1,6 +1,7 @@
 """Commits of somebody who may push and means harm: they are refused, and what they change they cannot see."""
 
 import threading
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -75,18 +76,35 @@ FORMS = {
 """A place in a site, in all that it can be."""
 
 
-@pytest.mark.parametrize("before", FORMS)
-def test_a_folder_a_file_and_a_link_become_each_other(place: Place, before: str) -> None:
+WAY = [
+    "folder",
+    "file",
+    "folder",
+    "link",
+    "folder",
+    "nothing",
+    "file",
+    "link",
+    "file",
+    "nothing",
+    "link",
+    "nothing",
+    "folder",
+]
+"""Each of them becomes each other one, once."""
+
+
+def test_a_folder_a_file_and_a_link_become_each_other(place: Place) -> None:
     """In both folders that are used in turn; what the link leads to stays as it is."""
-    for after in [one for one in FORMS if one != before]:
-        for form in (before, before, after, after, before):
-            put(place, FORMS[form])
-            place.push(story(f"s{len(git(place.work, 'log', '--oneline'))}", "One more story"))
-            done = place.publish()
-            tree = place.publisher.checkouts.current
-            assert (done.outcome, done.problems, tree is not None) == (PUBLISHED, (), True)
-            assert tree is not None
-            assert contents(tree / "pages") == contents(place.work / "pages"), (before, after, form)
+    assert set(pairwise(WAY)) == set(permutations(FORMS, 2))
+    for number, form in enumerate(form for form in WAY for _ in "ab"):
+        put(place, FORMS[form])
+        place.push(story(f"s{number}", "One more story"))
+        done = place.publish()
+        tree = place.publisher.checkouts.current
+        assert (done.outcome, done.problems, tree is not None) == (PUBLISHED, (), True)
+        assert tree is not None
+        assert contents(tree / "pages") == contents(place.work / "pages"), (number, form)
 
 
 def put(place: Place, form: dict[str, str | Path]) -> None:
@@ -164,11 +182,12 @@ def test_a_forged_tree_is_refused(place: Place, entry: str, codes: set[str]) -> 
     assert not list((place.root / "var/publish/trees").rglob(".[gG][iI][tT]"))
 
 
-@pytest.mark.slow
-def test_a_blob_that_unpacks_into_too_much_is_refused(place: Place) -> None:
-    """It is not written, nor held in memory, to find that out."""
+def test_a_blob_that_unpacks_into_too_much_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not written to find that out. Here a tenth of what is allowed is too much."""
+    limit = commit_files.FILE_BYTES // 10
+    monkeypatch.setattr(commit_files, "FILE_BYTES", limit)
     with (place.work / "big.bin").open("wb") as file:
-        file.truncate(201_000_000)
+        file.truncate(limit + 1)
     place.push({})
     assert [one.code for one in place.publish().problems] == ["commit-file-too-large"]
 

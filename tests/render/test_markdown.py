@@ -921,7 +921,7 @@ NEARLY_PLAIN = st.lists(
 
 @given(NEARLY_PLAIN)
 @example("```")
-@settings(max_examples=examples(1_000), deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_the_sanitiser_is_spared_only_what_it_would_leave_as_it_is(body):
     """A comment brings it in, and leaves nothing but its line."""
     text = f"word\n\n{body}"
@@ -938,7 +938,7 @@ ODD = (
     st.one_of(MARKDOWN, MIXED, NEARLY_PLAIN, st.lists(st.sampled_from([*SIGNS, *HTML, *ODD])).map("".join))
 )
 @example("[r]: x\na###### [r]: x\n")
-@settings(max_examples=examples(1_000), deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_one_look_at_a_text_finds_what_two_would(body):
     """Its HTML without places is the HTML of a parser that was not asked for places."""
     body = body.replace("\r", "\n")  # as all texts are decoded

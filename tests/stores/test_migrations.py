@@ -14,7 +14,7 @@ from sqlalchemy import event, inspect, text
 
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql import open_store, schema
-from newsfeed.stores.sql.tables import METADATA
+from newsfeed.stores.sql.tables import METADATA, OPEN
 from tests.contracts.stores import NOW, Place, consent, hash_address, opening, person
 
 
@@ -111,10 +111,16 @@ def test_people_of_the_first_schema_are_there_after_the_next(tmp_path: Path) -> 
             "websub_subscriptions",
             "batches",
             "workers",
+            "mail_domains",
+            "receiver_groups",
+            "receiver_connections",
         ):
             old.execute(f"DROP TABLE {table}")
         old.execute("DROP INDEX deliveries_open_in_batch")
+        old.execute("DROP INDEX deliveries_open")
+        old.execute("CREATE INDEX deliveries_open ON deliveries (next_try, id) WHERE " + OPEN)
         old.execute("ALTER TABLE deliveries DROP COLUMN batch_id")
+        old.execute("ALTER TABLE deliveries DROP COLUMN receivers")
         old.execute("ALTER TABLE consents DROP COLUMN evidence")
         old.execute("UPDATE alembic_version SET version_num = '0001'")
         old.commit()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.model import Message
+    from newsfeed.service_ports import MailLookups
     from newsfeed.settings import RelaySettings, SmtpSettings
 
 
@@ -45,7 +46,13 @@ class SmtpChannel:
         self.connections = max(access.relay.connections for access in accesses)
 
     @classmethod
-    def from_settings(cls, root: Path, settings: SmtpSettings, environment: Mapping[str, str]) -> SmtpChannel:
+    def from_settings(
+        cls,
+        root: Path,
+        settings: SmtpSettings,
+        environment: Mapping[str, str],
+        open_lookups: Callable[[], MailLookups],
+    ) -> SmtpChannel:
         """Make the channel with its passwords. Raises `UsageError` when one is not where it should be."""
         accesses = [_access(relay, root, environment) for relay in settings.relays]
         return cls(accesses, settings.domain_per_second)

@@ -55,6 +55,10 @@ class RelayAccess:
     context: ssl.SSLContext | None = None
     """For STARTTLS and TLS."""
     password: str = field(default="", repr=False)
+    address: str = ""
+    """The IP address to connect to; empty: what the system knows of the host."""
+    hello: str = ""
+    """Our own name; empty: what the system knows."""
 
 
 def relay_name(relay: RelaySettings) -> str:

@@ -67,19 +67,18 @@ class SmtpConnection(smtplib.SMTP):
 
     def start(self) -> None:
         """Connect, greet, encrypt and log in, as configured."""
-        if self._access.relay.security != "opportunistic":
-            self._start(self._access.context)
-            return
         try:
             self._start(self._access.context)
-        except (ssl.SSLError, ConnectionError):  # it cannot do what it offers
-            self.close()
+        except OSError:
+            if self._access.relay.security != "opportunistic" or self.stage != "tls":
+                raise
+            self.close()  # it cannot do what it offers
             self._forget_announcements()
             self._start(None)
 
     def _start(self, context: ssl.SSLContext | None) -> None:
         relay = self._access.relay
-        self._until = time.monotonic() + self._timeouts.greeting
+        self.stage, self._until = "connect", time.monotonic() + self._timeouts.greeting
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
         may_encrypt = relay.security == "opportunistic" and context is not None and self.has_extn("starttls")
@@ -162,14 +161,15 @@ class SmtpConnection(smtplib.SMTP):
 
     def _reach(self, context: ssl.SSLContext | None) -> None:
         relay = self._access.relay
-        sock = socket.create_connection((relay.host, relay.port), self._timeouts.connect)
+        where = self._access.address or relay.host
+        sock = socket.create_connection((where, relay.port), self._timeouts.connect)
         self.sock = sock
         # The dot follows the message in a write of its own; it must not wait for an ACK.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if context is not None:
             self.sock = context.wrap_socket(sock, server_hostname=relay.host)
         self._live().setblocking(False)
-        self.local_hostname = find_own_name(self._live())
+        self.local_hostname = self._access.hello or find_own_name(self._live())
         code, text = self.getreply()
         if code != 220:
             raise smtplib.SMTPConnectError(code, text)
@@ -177,6 +177,7 @@ class SmtpConnection(smtplib.SMTP):
     def _encrypt(self, context: ssl.SSLContext | None) -> None:
         if context is None or not self.has_extn("starttls"):
             raise smtplib.SMTPNotSupportedError(N_("it does not offer STARTTLS"))
+        self.stage = "tls"
         code, text = self.docmd("STARTTLS")
         if code != 220 and self._access.relay.security == "opportunistic":
             return
@@ -187,6 +188,7 @@ class SmtpConnection(smtplib.SMTP):
         self._live().settimeout(self._timeouts.command)
         self.sock = context.wrap_socket(self._live(), server_hostname=self._access.relay.host)
         self._live().setblocking(False)
+        self.stage = "connect"
         self._forget_announcements()
 
     def _forget_announcements(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from newsfeed.channels.sessions import BlockingSession
 from newsfeed.channels.smtp.access import describe_error
 from newsfeed.channels.smtp.connection import SmtpConnection
+from newsfeed.channels.smtp.open_connection import GONE, OpenConnection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
 from newsfeed.conversations import Wait, do_in_thread
 from newsfeed.errors import OutsideError
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from newsfeed.conversations import Conversation
     from newsfeed.model import Message
 
-MOST = 1_000
-"""Messages on one connection: many relays allow no more."""
-OLDEST, IDLE = 300.0, 60.0
-"""Seconds a connection lives, and lies unused, before it is renewed."""
 _LASTING = (smtplib.SMTPNotSupportedError, ssl.SSLCertVerificationError)
 _TEMPORARY = range(400, 500)
 _HELD = N_("held back: the relay asked for less mail to this domain")
@@ -36,8 +33,6 @@ _DENIED = N_("it does not accept our user name and password ({reply})")
 _INTERRUPTED = Sentence(N_("interrupted"))
 _LOOK_AGAIN = 0.05
 """Seconds between two looks whether a relay has room, or sending was stopped."""
-_GONE = (0, 421)
-"""The connection was lost, or is about to be (RFC 5321 3.8)."""
 
 
 class SmtpSession(BlockingSession):
@@ -51,11 +46,7 @@ class SmtpSession(BlockingSession):
         self._clock = clock
         self._halted = halted
         self._relay_state: RelayState | None = None
-        self._connection: SmtpConnection | None = None
-        self._since = self._used = 0.0
-        self._count = 0
-        self._proven = False
-        """This connection has carried an answer, so that losing it is nothing unusual."""
+        self._open: OpenConnection | None = None
         self._domain = ""
         self._ahead: Message | None = None
         """A message that has had its turn already."""
@@ -72,7 +63,7 @@ class SmtpSession(BlockingSession):
         while True:
             if self._must_renew():
                 yield from self._drop()
-            if self._connection is None and not (yield from self._connect(tried)):
+            if self._open is None and not (yield from self._connect(tried)):
                 if refusal is not None:
                     return refusal
                 raise self._trouble()
@@ -81,28 +72,30 @@ class SmtpSession(BlockingSession):
                 if held is not None:
                     return held
             self._ahead = None
-            refusal = yield from self._try(message)
-            if refusal is None or refusal.code not in _GONE:
+            opened, relay_state = self._open, self._relay_state
+            assert opened is not None
+            assert relay_state is not None
+            refusal = yield from self._try(message, opened)
+            if refusal is None or refusal.code not in GONE:
                 return refusal
-            if not self._proven and self._relay_state is not None:  # else it was only tired of waiting
-                self._relays.mark_broken(self._relay_state, Sentence(refusal.text))
-                tried.add(self._relay_state.name)
-            yield from self._drop()
+            if not opened.is_proven:  # else it was only tired of waiting
+                self._relays.mark_broken(relay_state, Sentence(refusal.text))
+                tried.add(relay_state.name)
 
     def finishing(self, following: Message | None = None) -> Conversation[Reply]:
         """Send the final dot, and with it the envelope of the ``following`` message when nothing keeps that
         one from leaving now; return what the relay says to the dot.
         """
-        connection, relay_state = self._connection, self._relay_state
-        if connection is None or relay_state is None:
+        opened, relay_state = self._open, self._relay_state
+        if opened is None or relay_state is None:
             raise ValueError("nothing was offered")
         if following is not None and not self._may_go_ahead(following):
             following = None
-        reply = yield from connection.finish(following)
+        reply = yield from opened.connection.finish(following)
         self._heed(reply)
-        if reply.code in _GONE:
+        if reply.code in GONE:
             self._relays.mark_broken(relay_state, Sentence(reply.text))
-        if connection.broken:
+        if opened.is_broken:
             yield from self._drop()
         return reply
 
@@ -110,19 +103,11 @@ class SmtpSession(BlockingSession):
         """Close the connection. A message offered and not finished is taken back by hanging up."""
         yield from self._drop()
 
-    def _try(self, message: Message) -> Conversation[Reply | None]:
-        connection, relay_state = self._connection, self._relay_state
-        assert connection is not None
-        assert relay_state is not None
-        self._count += 1
-        try:
-            refusal = yield from connection.offer(message)
-        except OSError as error:
-            connection.broken = True
-            return Reply(0, "", str(describe_error(error)), connection.stage, relay_state.name)
+    def _try(self, message: Message, opened: OpenConnection) -> Conversation[Reply | None]:
+        refusal = yield from opened.offer(message)
         if refusal is not None:
             self._heed(refusal)
-            if connection.broken and refusal.code not in _GONE:
+            if opened.is_broken:
                 yield from self._drop()
         return refusal
 
@@ -130,17 +115,16 @@ class SmtpSession(BlockingSession):
         """Note that the relay is alive, and slow down when told to: for the recipient's domain when
         it was about the recipient.
         """
-        relay_state, self._used = self._relay_state, self._clock()
-        if relay_state is None or not reply.relay:
+        opened, relay_state, now = self._open, self._relay_state, self._clock()
+        if opened is None or relay_state is None:
             return
-        if not self._proven and reply.code not in _GONE:
-            self._proven = True
+        if opened.heed(reply, now):
             self._relays.mark_working(relay_state)
-        if reply.code in SLOW_DOWN:
+        if reply.relay and reply.code in SLOW_DOWN:
             if reply.stage == "rcpt" and reply.code != 421:
-                self._rates.slow_domain(relay_state.name, self._domain, self._used)
+                self._rates.slow_domain(relay_state.name, self._domain, now)
             else:
-                self._rates.slow_relay(relay_state.name, self._used)
+                self._rates.slow_relay(relay_state.name, now)
 
     def _wait(self) -> Conversation[Reply | None]:
         """Wait for the message's turn, or say that its domain's is too far away."""
@@ -159,10 +143,7 @@ class SmtpSession(BlockingSession):
 
     def _must_renew(self) -> bool:
         """Tell whether the connection has served long enough."""
-        now = self._clock()
-        return self._connection is not None and (
-            self._count >= MOST or now - self._since > OLDEST or now - self._used > IDLE
-        )
+        return self._open is not None and self._open.is_worn(self._clock())
 
     def _may_go_ahead(self, following: Message) -> bool:
         """Tell whether a message may leave now over this connection; its turn is taken then."""
@@ -191,9 +172,8 @@ class SmtpSession(BlockingSession):
                 self._relays.mark_unreachable(relay_state, _INTERRUPTED, lasting=False, crowded=False)
                 raise
             self._relays.mark_connected(relay_state)
-            self._connection, self._relay_state = connection, relay_state
-            self._since = self._used = self._clock()
-            self._count, self._proven = 0, False
+            self._relay_state = relay_state
+            self._open = OpenConnection(connection, relay_state.name, self._clock())
             return True
         return False
 
@@ -214,11 +194,11 @@ class SmtpSession(BlockingSession):
         return self._relays.mark_unreachable(relay_state, reason, lasting=lasting, crowded=code in _TEMPORARY)
 
     def _drop(self) -> Conversation[None]:
-        connection, relay_state = self._connection, self._relay_state
-        self._connection = self._relay_state = None
+        opened, relay_state = self._open, self._relay_state
+        self._open = self._relay_state = None
         try:
-            if connection is not None:
-                yield from connection.leave()
+            if opened is not None:
+                yield from opened.connection.leave()
         finally:
             if relay_state is not None:
                 self._relays.release(relay_state)

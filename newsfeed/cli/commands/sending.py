@@ -162,12 +162,15 @@ def run(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed run``."""
     from newsfeed.app import service
     from newsfeed.app.metrics import ServiceTotals
+    from newsfeed.cli.output.library_lines import hear_libraries
+    from newsfeed.cli.output.log_lines import LogLines
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
     now, only = given["now"], given["only"]
     clock, stop, totals = context.clock(now), StopSignal(), ServiceTotals()
     stop.listen()
+    hear_libraries(LogLines(clock, given["form"], given["least"]))
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         parts = (only,) if only else service.usual_parts(delivery.settings)

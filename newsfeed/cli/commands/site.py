@@ -41,7 +41,7 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
     from newsfeed.app.git_hooks import read_ci_place
     from newsfeed.cli.output.site import init_summary, job_summary
     from newsfeed.cli.output.terminal import print_result
-    from newsfeed.editorial.ci_files import write_ci_file
+    from newsfeed.editorial.ci_files import require_no_ci_file, write_ci_file
     from newsfeed.editorial.example import write_example_site
     from newsfeed.editorial.starter import write_starter_site
 
@@ -56,6 +56,8 @@ def init(context: CommandContext, folder: str | None, *, example: bool, forge: s
             {"files": [path]}, job_summary(path, forge, user_voice()), as_json=False, is_only_success=True
         )
         return
+    if forge is not None and place.is_dir():
+        require_no_ci_file(read_ci_place(place)[0], forge)
     if example:
         files = write_example_site(place, can_search=find_spec("pagefind") is not None)
     else:

@@ -66,11 +66,14 @@ class QueuesParam(click.ParamType[tuple[str, ...]]):
 def worker(context: CommandContext, /, **given: Any) -> None:
     """Run ``newsfeed worker``."""
     from newsfeed.app.worker import WorkerReports, WorkerSetup, run_worker
+    from newsfeed.cli.output.library_lines import hear_libraries
+    from newsfeed.cli.output.log_lines import LogLines
     from newsfeed.cli.output.service_log import ServiceLog
     from newsfeed.scheduling.stopping import StopSignal
 
     clock, stop = context.clock(given["now"]), StopSignal()
     stop.listen()
+    hear_libraries(LogLines(clock, given["form"], given["least"]))
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         log.starting(given["queues"], context.root.absolute(), delivery.settings)

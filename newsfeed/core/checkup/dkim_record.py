@@ -62,7 +62,7 @@ def find_published_key(key: PublicKey) -> Asking[PublishedKey]:
         return PublishedKey(KeyState.UNKNOWN)
     if not answer.values:
         return PublishedKey(KeyState.MISSING)
-    return compare_key(answer.values, key) if len(answer.values) == 1 else _compare_several(answer.values)
+    return compare_key(answer.values[0], key) if len(answer.values) == 1 else _compare_several(answer.values)
 
 
 def _compare_several(texts: tuple[str, ...]) -> PublishedKey:
@@ -70,9 +70,9 @@ def _compare_several(texts: tuple[str, ...]) -> PublishedKey:
     return PublishedKey(KeyState.SEVERAL if len(keys) > 1 else KeyState.MALFORMED)
 
 
-def compare_key(texts: tuple[str, ...], key: PublicKey) -> PublishedKey:
+def compare_key(text: str, key: PublicKey) -> PublishedKey:
     """Compare a record with the key that it should hold."""
-    there, ours = parse_tags(texts[0]), dict(parse_tags(key.record) or ())
+    there, ours = parse_tags(text), dict(parse_tags(key.record) or ())
     tags = dict(there or ())
     is_ours = "v" not in tags or (there is not None and there[0] == ("v", "DKIM1"))
     published = _decode(tags.get("p"))

@@ -46,6 +46,10 @@ class Vocabulary:
         return (lambda name: key_lookup.find(kind, name)) if key_lookup is not None else (lambda _: "")
 
 
+NO_WORDS = Vocabulary((), (), (), ())
+"""For whoever looks at facts that need none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A converted value and where it stands."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsfeed.core.content.facts import Vocabulary
-from newsfeed.core.content.parse import derive_id, parse_file
+from newsfeed.core.content.facts import NO_WORDS
+from newsfeed.core.content.parse import parse_file
 from newsfeed.core.content.staleness import read_source
 from newsfeed.core.content.withdrawal import is_withdrawn
 from newsfeed.problems import Location, Problem, problem
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from newsfeed.model import Item, RawFile
     from newsfeed.settings import Settings
 
-_NO_WORDS = Vocabulary((), (), (), ())
 _TELLING = re.compile(rb"^[ \t]*(?:id|date|guid|draft)[ \t]*[:=].*$", re.MULTILINE)
 _HEAD_BYTES = 10_000
 
@@ -68,7 +67,7 @@ def may_touch_ids(before: bytes, after: bytes) -> bool:
 
 def read_guarded(raw: RawFile, settings: Settings) -> GuardedText | None:
     """Read a file of a story; ``None`` when it says too little: what is wrong with it is told elsewhere."""
-    parsed, _ = parse_file(raw, settings, _NO_WORDS)
+    parsed, _ = parse_file(raw, settings, NO_WORDS)
     if parsed is None or parsed.item is None:
         return None
     if any(key in parsed.unread_facts for key in ("id", "date")):
@@ -83,7 +82,7 @@ def _guarded(parsed: ParsedFile, item: Item) -> GuardedText:
         path=parsed.path,
         stem=parsed.stem,
         lang=parsed.lang,
-        id=given.value if given is not None else derive_id(parsed.stem),
+        id=parsed.id,
         where=given.where if given is not None else Location(parsed.path),
         date=date.value if date is not None else None,
         is_draft="draft" in parsed.facts and bool(parsed.facts["draft"].value),

@@ -14,7 +14,6 @@ from newsfeed.core.content.content_makers import CONTENT_MAKERS
 from newsfeed.core.content.file_names import check_forms, find_look_alike, spell_difference
 from newsfeed.core.content.links import SAFE_SCHEMES, LinkTarget, find_link_name, find_link_only_scheme
 from newsfeed.core.content.originals import find_original
-from newsfeed.core.content.parse import derive_id
 from newsfeed.core.content.staleness import is_outdated
 from newsfeed.core.content.unseen_links import check_unseen_links
 from newsfeed.core.content.value_guesses import guess_address, guess_target, split_list
@@ -96,13 +95,12 @@ class TranslationJoiner:
         return withhold_outdated(items, original, self._reference.settings)
 
     def _id(self, original: ParsedFile) -> str:
-        given = original.facts.get("id")
-        identifier: str = given.value if given else derive_id(original.stem)
+        identifier = original.id
         if original.kind == "news" and identifier in self._reference.settings.site.removed:
             self._report("id-removed", _id_place(original), value=identifier)
         if not identifier:
             self._report("id-invalid", _id_place(original), value=original.stem)
-        elif given is None and "id" not in original.unread_facts:
+        elif "id" not in original.facts and "id" not in original.unread_facts:
             found = problem("id-missing", _id_place(original), value=identifier)
             mailed = original.kind == "news" and self._reference.settings.digests
             self.problems.append(replace(found, raised=Severity.WARNING) if mailed else found)

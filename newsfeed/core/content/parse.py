@@ -19,7 +19,7 @@ from newsfeed.core.content.file_names import compose, find_untypable, make_plain
 from newsfeed.core.content.languages import canonicalise_tag
 from newsfeed.core.content.misnamed import looks_like_text, make_text_name
 from newsfeed.core.content.paragraphs import note_paragraphs
-from newsfeed.core.content.slugs import SLUG, is_slug, make_slug
+from newsfeed.core.content.slugs import SLUG, derive_id, is_slug, make_slug
 from newsfeed.core.content.sniffing import HEAD_BYTES, LFS_POINTER, sniff_media_type
 from newsfeed.core.content.source_text import SourceText, decode_source, name_code_point
 from newsfeed.core.content.translation_draft import find_untranslated
@@ -77,6 +77,11 @@ class ParsedFile:
     """The ids in its text."""
     unread_facts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Facts that are there but could not be read, so that nobody calls them missing → line and column."""
+
+    @property
+    def id(self) -> str:
+        """Return the id that it gives its content, else the one made of its path."""
+        return str(self.facts["id"].value) if "id" in self.facts else derive_id(self.stem)
 
 
 class UnreadFile(NamedTuple):
@@ -200,11 +205,6 @@ def _check_name(path: str) -> list[Problem]:
             "name-untypable", Location(path), character=f"{char} ({name_code_point(char)})", example=example
         )
     ]
-
-
-def derive_id(stem: str) -> str:
-    """Make the id of content that gives none, from its path below the content folder and nothing else."""
-    return make_slug("-".join(PurePosixPath(stem).parts[1:]))
 
 
 def _parse_head(

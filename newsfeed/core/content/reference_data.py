@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.parse import derive_id, guess_stems
+from newsfeed.core.content.parse import guess_stems
+from newsfeed.core.content.slugs import derive_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

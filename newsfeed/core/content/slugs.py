@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import PurePosixPath
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_LENGTH = 100
@@ -20,3 +21,8 @@ def make_slug(name: str) -> str:
 def is_slug(text: str) -> bool:
     """Return whether a text can stand in an address unchanged."""
     return len(text) <= MAX_LENGTH and SLUG.fullmatch(text) is not None
+
+
+def derive_id(stem: str) -> str:
+    """Make the id of content that gives none, from its path below the content folder and nothing else."""
+    return make_slug("-".join(PurePosixPath(stem).parts[1:]))

@@ -90,9 +90,10 @@ def _fields(before: dict[str, str], after: dict[str, str]) -> Iterator[Paragraph
 
 
 def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[ParagraphChange]:
-    moved = find_moved(before, after)
+    runs = match_paragraphs(before, after)
+    moved = _find_moved(before, after, runs)
     gone = frozenset(moved.values())
-    for _, start, end, first, last in match_paragraphs(before, after):
+    for _, start, end, first, last in runs:
         old = [place for place in range(start, end) if place not in gone]
         new = [place for place in range(first, last) if place not in moved]
         both = min(len(old), len(new))
@@ -109,7 +110,12 @@ def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Paragra
 
 def find_moved(before: Sequence[str], after: Sequence[str]) -> dict[int, int]:
     """Return place now → place then of the paragraphs that say what they said, elsewhere; both from 0."""
-    runs = match_paragraphs(before, after)
+    return _find_moved(before, after, match_paragraphs(before, after))
+
+
+def _find_moved(
+    before: Sequence[str], after: Sequence[str], runs: Sequence[tuple[str, int, int, int, int]]
+) -> dict[int, int]:
     gone: dict[str, list[int]] = {}
     for _, start, end, _, _ in runs:
         for place in range(start, end):

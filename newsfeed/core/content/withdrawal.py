@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.core.content.facts import Vocabulary
-from newsfeed.core.content.parse import derive_id, parse_file
+from newsfeed.core.content.facts import NO_WORDS
+from newsfeed.core.content.parse import parse_file
 
 if TYPE_CHECKING:
     from newsfeed.core.content.parse import ParsedFile
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from newsfeed.settings import Settings
 
 _NAME = b"withdrawn"
-_NO_WORDS = Vocabulary((), (), (), ())
 
 
 def is_withdrawn(original: ParsedFile) -> bool:
@@ -25,7 +24,7 @@ def find_withdrawn_id(raw: RawFile, settings: Settings) -> str:
     """Return the id of the story whose facts a file holds, if these say that it was withdrawn."""
     if _NAME not in (raw.data or b""):
         return ""
-    parsed, _ = parse_file(raw, settings, _NO_WORDS)
+    parsed, _ = parse_file(raw, settings, NO_WORDS)
     if parsed is None or "date" not in parsed.facts or not is_withdrawn(parsed):
         return ""
-    return parsed.facts["id"].value if "id" in parsed.facts else derive_id(parsed.stem)
+    return parsed.id

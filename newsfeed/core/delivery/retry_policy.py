@@ -125,7 +125,7 @@ def _by_status(reply: Reply) -> str:
     status = reply.enhanced
     if status == _FULL:
         return "deferred"  # a mailbox is full until somebody empties it
-    if status in _SENDER_FAULT or reply.stage == "mail":
+    if status in _SENDER_FAULT or reply.stage in ("connect", "mail"):
         return "policy"
     if status in _ADDRESS_FAULT or status == _NEEDS_SMTPUTF8:
         return "refused"

@@ -17,14 +17,25 @@ if TYPE_CHECKING:
 
 REMOTE_FOLDER = ".newsfeed-deploy"
 """Folder in the home of whoever signs in, in which files arrive."""
-EXTRAS = "web,postgresql"
+EXTRAS = "cards,postgresql,search,web"
 _HOST = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_WHEEL = re.compile(r"newsfeed-(?P<version>[0-9][0-9A-Za-z.!+]*)-[0-9A-Za-z._-]+\.whl")
 _DIGITS = 12
 
 
 def is_host(target: str) -> bool:
     """Tell whether a target is ``HOST`` or ``USER@HOST``, and nothing that ssh would take for an option."""
     return _HOST.fullmatch(target) is not None
+
+
+def find_version(wheel: str) -> str:
+    """Return the version in the name of a wheel of this program; empty when it is none.
+
+    >>> find_version("newsfeed-0.2.0-py3-none-any.whl"), find_version("newsfeed-$(id)-py3-none-any.whl")
+    ('0.2.0', '')
+    """
+    found = _WHEEL.fullmatch(wheel)
+    return found["version"] if found else ""
 
 
 def name_release(version: str, contents: Iterable[bytes]) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from newsfeed.core.arriving.arrange import Ground, KnownStory
 from newsfeed.core.content.aliases import format_alias
 from newsfeed.core.content.links import derive_stem
-from newsfeed.core.content.parse import derive_id, parse_file
+from newsfeed.core.content.parse import parse_file
+from newsfeed.core.content.slugs import derive_id
 from newsfeed.core.site.urls import static_page_path, story_path
 
 if TYPE_CHECKING:

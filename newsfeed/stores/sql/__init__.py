@@ -23,6 +23,7 @@ from newsfeed.stores.sql.bounces import SqlBounces
 from newsfeed.stores.sql.copying import fill_empty, read_tables
 from newsfeed.stores.sql.instance import SqlInstanceBook
 from newsfeed.stores.sql.issues import SqlIssues
+from newsfeed.stores.sql.mail_domains import SqlMailDomains
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
@@ -39,9 +40,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from newsfeed.instance_records import StoredTable, StoreMark
-    from newsfeed.ports import Bounces, Issues, SendQueue
+    from newsfeed.ports import Issues, SendQueue
     from newsfeed.queue_ports import Batches, Owners, Workers
-    from newsfeed.service_ports import AddressChanges, InstanceBook, Outbox, ShownPages, WebSubBook
+    from newsfeed.receiver_ports import MailDomains
+    from newsfeed.service_ports import AddressChanges, Bounces, InstanceBook, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
 _SAMPLE = "secret-check@newsfeed.invalid"
@@ -64,6 +66,7 @@ class SqlStore:
         self.instance: InstanceBook = SqlInstanceBook(database)
         self.batches: Batches = SqlBatches(database)
         self.workers: Workers = SqlWorkers(database)
+        self.mail_domains: MailDomains = SqlMailDomains(database)
         self.owners: Owners = database.owners
 
     def verify(self) -> None:

@@ -10,7 +10,7 @@ from newsfeed.records import BatchCounts
 from newsfeed.stores.sql.batching import Batching
 from newsfeed.stores.sql.leases import end_dead_leases, end_lease, lock_lease, renew_lease, take_lease
 from newsfeed.stores.sql.rows import read_outgoing
-from newsfeed.stores.sql.tables import OPEN_IN_BATCH, batches, deliveries, subscribers
+from newsfeed.stores.sql.tables import OPEN_IN_BATCH, batches, deliveries
 from newsfeed.stores.sql.taking import IS_AHEAD, IS_OPEN, IS_PAST, moments
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ _OF_BATCH = (
     .with_for_update(skip_locked=True)
 )
 _LOOSE = (
-    select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.rendering_id, deliveries.c.subscriber_id)
+    select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.rendering_id, deliveries.c.receivers)
     .where(IS_OPEN, deliveries.c.batch_id.is_(None), deliveries.c.subscriber_id.is_not(None))
     .order_by(deliveries.c.next_try, deliveries.c.id)  # the order of the index of what is open
     .with_for_update(skip_locked=True)
@@ -113,11 +113,8 @@ class SqlBatches:
             mine = [dict(row) for row in rows if row["issue_id"] == rows[0]["issue_id"]]
             if not mine:
                 return 0
-            people = [row["subscriber_id"] for row in mine]
-            query = select(subscribers.c.id, subscribers.c.address).where(subscribers.c.id.in_(people))
-            addresses = {row[0]: row[1] for row in connection.execute(query)}
             batching = Batching(self._database, connection, mine[0]["issue_id"])
-            batching.assign(mine, [addresses[number] for number in people])
+            batching.assign(mine)
             for batch in batching.finish():
                 these = deliveries.c.id.in_([row["id"] for row in mine if row["batch_id"] == batch])
                 connection.execute(update(deliveries).where(these).values(batch_id=batch))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.delivery.receiver_groups import receiver_group
 from newsfeed.stores.sql.tables import batches
 
 if TYPE_CHECKING:
@@ -31,12 +30,9 @@ class Batching:
         self._filling: dict[tuple[int, str], dict[str, Any]] = {}
         self._made: list[dict[str, Any]] = []
 
-    def assign(self, rows: Sequence[dict[str, Any]], addresses: Sequence[str]) -> None:
-        """Name the batch of each row that waits to be sent; whose address is which: in this order."""
-        groups = [
-            (row["rendering_id"], receiver_group(address))
-            for row, address in zip(rows, addresses, strict=True)
-        ]
+    def assign(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Name the batch of each row that waits to be sent."""
+        groups = [(row["rendering_id"], row["receivers"]) for row in rows]
         sizes = Counter(groups)
         for row, group in zip(rows, groups, strict=True):
             if row.get("state", "planned") != "planned":

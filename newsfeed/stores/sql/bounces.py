@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SqlBounces:
-    """Implements `newsfeed.ports.Bounces`."""
+    """Implements `newsfeed.service_ports.Bounces`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

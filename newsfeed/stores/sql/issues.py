@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, or_, select, update
 
+from newsfeed.core.delivery.receivers.groups import domain_of
 from newsfeed.core.delivery.tasks import send_batch_task
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_
@@ -19,7 +20,7 @@ from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribe
 from newsfeed.stores.sql.taking import IS_OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -74,6 +75,7 @@ class SqlIssues:
         parts: Sequence[Rendering],
         audience: Iterable[Delivery],
         queue: TaskQueue | None = None,
+        receivers_of: Callable[[str], str] | None = None,
     ) -> Issue | None:
         """Freeze an issue. Who was erased since the audience was drawn up is left out."""
         with self._database.write() as connection:
@@ -94,7 +96,9 @@ class SqlIssues:
             groups = _freeze(connection, number, parts)
             batching = None if queue is None else Batching(self._database, connection, number)
             for chunk in _chunks(iter(audience)):
-                rows = _rows(connection, planned, groups, chunk, batching)
+                rows = _rows(connection, planned, groups, chunk, receivers_of or domain_of)
+                if batching is not None:
+                    batching.assign(rows)
                 self._database.insert_rows(connection, deliveries, rows)
             self._database.analyse(connection, deliveries)
             if queue is not None and batching is not None:
@@ -264,25 +268,12 @@ def _rows(
     issue: Issue,
     groups: Mapping[str, int],
     chunk: Sequence[Delivery],
-    batching: Batching | None,
+    receivers_of: Callable[[str], str],
 ) -> list[dict[str, Any]]:
-    """Return rows of deliveries to those who are still there, with the batch of each."""
+    """Return rows of deliveries to those who are still there."""
+    people = select(subscribers.c.id, subscribers.c.address)
     these = subscribers.c.id.in_([one.subscriber_id for one in chunk])
-    if batching is None:
-        there = dict.fromkeys(connection.scalars(select(subscribers.c.id).where(these)), "")
-        return _rows_to(there, issue, groups, chunk)
-    there = {
-        row[0]: row[1]
-        for row in connection.execute(select(subscribers.c.id, subscribers.c.address).where(these))
-    }
-    rows = _rows_to(there, issue, groups, chunk)
-    batching.assign(rows, [there[row["subscriber_id"]] for row in rows])
-    return rows
-
-
-def _rows_to(
-    there: Collection[int], issue: Issue, groups: Mapping[str, int], chunk: Sequence[Delivery]
-) -> list[dict[str, Any]]:
+    addresses = {row[0]: row[1] for row in connection.execute(people.where(these))}
     return [
         {
             "issue_id": issue.id,
@@ -296,9 +287,10 @@ def _rows_to(
             "relay": one.relay,
             "planned_at": one.planned_at or issue.created,
             "settled_at": one.settled_at,
+            "receivers": receivers_of(addresses[one.subscriber_id]),
         }
         for one in chunk
-        if one.subscriber_id in there
+        if one.subscriber_id in addresses
     ]
 
 

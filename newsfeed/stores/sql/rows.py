@@ -138,7 +138,7 @@ def issue_from_row(row: Row[Any]) -> Issue:
 
 
 _PARCELS: Select[Any] = (
-    select(issues.c.digest, *SUBSCRIBER, *DELIVERY)
+    select(issues.c.digest, deliveries.c.receivers, *SUBSCRIBER, *DELIVERY)
     .select_from(deliveries)
     .join(issues, issues.c.id == deliveries.c.issue_id)
     .join(renderings, renderings.c.id == deliveries.c.rendering_id)
@@ -149,11 +149,11 @@ _PARCELS: Select[Any] = (
 def read_outgoing(connection: Connection, which: ColumnElement[bool]) -> list[AddressedDelivery]:
     """Read deliveries to people who are there, with all that is needed to send them."""
     rows = connection.execute(_PARCELS.where(which)).all()
-    width = len(SUBSCRIBER) + 1
-    places = read_subscriptions(connection, {row[1] for row in rows})
+    width = len(SUBSCRIBER) + 2
+    places = read_subscriptions(connection, {row[2] for row in rows})
     return [
         AddressedDelivery(
-            delivery_from_row(row[width:]), subscriber_from_row(row[1:width], places[row[1]]), row[0]
+            delivery_from_row(row[width:]), subscriber_from_row(row[2:width], places[row[2]]), row[0], row[1]
         )
         for row in rows
     ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newsfeed.stores.sql.engine import Database
 
-NEWEST = "0005"
+NEWEST = "0006"
 """The schema this program works with: the last file in ``migrations/versions``."""
 _FOLDER = Path(__file__).parent / "migrations"
 

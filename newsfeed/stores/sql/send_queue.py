@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, true, update
 
 from newsfeed.records import LEASE_PREFIX, WaitingMails
 from newsfeed.stores.sql.column_types import to_micros
@@ -82,10 +82,12 @@ class SqlSendQueue:
         self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
     ) -> Sequence[AddressedDelivery]:
         """Take up deliveries that are due, oldest first; last those that only a clock set back holds up."""
+        allowed = deliveries.c.receivers.not_in(sorted(without)) if without else true()
         with self._database.write(lasting=False) as connection:
-            due = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
+            due = list(connection.scalars(_DUE.where(allowed), {"now": now, "limit": limit}))
             if len(due) < limit:
-                due += connection.scalars(_AHEAD, {**moments(now), "limit": limit - len(due)})
+                ahead = {**moments(now), "limit": limit - len(due)}
+                due += connection.scalars(_AHEAD.where(allowed), ahead)
             if not due:
                 return []
             these = deliveries.c.id.in_(due)
@@ -109,6 +111,14 @@ class SqlSendQueue:
         """Give back what was claimed and not begun."""
         with self._database.write(lasting=False) as connection:
             connection.execute(RELEASE, {"who": owner})
+
+    def put_off(self, numbers: Sequence[int], owner: str, until: datetime | None = None) -> None:
+        """Give back some of what was claimed and not begun."""
+        these = RELEASE.where(deliveries.c.id.in_(bindparam("numbers", expanding=True)))
+        if until is not None:
+            these = these.values(next_try=until)
+        with self._database.write(lasting=False) as connection:
+            connection.execute(these, {"who": owner, "numbers": list(numbers)})
 
     def recover(self, now: datetime) -> int:
         """Free what dead owners had claimed, processes and leases; their intents become unknown, undecided

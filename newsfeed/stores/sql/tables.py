@@ -171,8 +171,16 @@ deliveries = Table(
     Column(
         "batch_id", NUMBER
     ),  # no foreign key: both are written at once, and a million rows would be looked up
+    Column("receivers", Text, nullable=False, server_default=""),  # empty: not known
     UniqueConstraint("issue_id", "subscriber_id", name="deliveries_one_per_subscriber"),
-    Index("deliveries_open", "next_try", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    Index(
+        "deliveries_open",
+        "next_try",
+        "id",
+        "receivers",  # so that those of some groups are passed over without a look at their rows
+        sqlite_where=text(OPEN),
+        postgresql_where=text(OPEN),
+    ),
     Index(
         "deliveries_owned",
         "owner",
@@ -203,6 +211,42 @@ batches = Table(
     sqlite_autoincrement=True,  # a task names its batch: a number must never mean another one
 )
 """Deliveries of one issue, one rendering, and one group of receivers: what one worker sends at a time."""
+
+mail_domains = Table(
+    "mail_domains",
+    METADATA,
+    Column("domain", Text, primary_key=True),
+    Column("hosts", StringList, nullable=False),  # best first; none: not known
+    Column("refuses", Integer, nullable=False),  # 1: it takes no mail
+    Column("good_until", UtcMoment, nullable=False),
+)
+"""The servers that take the mail of a domain, as DNS said."""
+
+receiver_groups = Table(
+    "receiver_groups",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("allowed", Integer, nullable=False),
+    Column("carried", Integer, nullable=False),
+    Column("next_turn", UtcMoment),
+    Column("paused_until", UtcMoment),
+    Column("pauses", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("counted_since", UtcMoment),
+    Column("sent", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
+    Column("complaints", Integer, nullable=False),
+)
+"""What servers of one owner were like of late (`newsfeed.receiver_ports.ReceiverState`)."""
+
+receiver_connections = Table(
+    "receiver_connections",
+    METADATA,
+    Column("receivers", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How many connections a sending process has to the servers of one group."""
 
 workers = Table(
     "workers",

@@ -15,12 +15,16 @@ from cryptography.x509.oid import NameOID
 
 @cache
 def server(address: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
-    """A server's side of TLS for an address, and the file to trust."""
+    """A server's side of TLS for an address or a name, and the file to trust."""
     folder = Path(mkdtemp(prefix="newsfeed-test-"))
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "newsfeed test")])
     now = dt.datetime.now(dt.UTC)
-    found = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+    try:
+        called: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(address))
+    except ValueError:
+        called = x509.DNSName(address)
+    found = x509.SubjectAlternativeName([called])
     usage = x509.KeyUsage(True, False, False, False, False, True, True, False, False)
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     certificate = (

@@ -56,6 +56,9 @@ class Peer:
     implicit: bool = False
     passwords: Mapping[str, str] = field(default_factory=dict)
     mechanisms: str = "PLAIN LOGIN CRAM-MD5"
+    address: str = "127.0.0.1"
+    wanted_port: int = 0
+    """0: any that is free."""
     bursts: bool = True
     """Reads as much as comes; else every command must come alone."""
 
@@ -68,7 +71,7 @@ class Peer:
         self.early: list[bytes] = []
         self._lock = threading.Lock()
         self._over = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.address, self.wanted_port))
         self.port = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []

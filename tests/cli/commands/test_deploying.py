@@ -95,7 +95,7 @@ def test_a_release_is_installed_with_its_units_and_started(host: Host, tmp_path:
     assert done.returncode == 0, done.stderr
     assert host.releases() == {host.in_use()}
     assert (tmp_path / "home/.newsfeed-deploy/requirements.txt").read_text() == (
-        "./newsfeed-1.0-py3-none-any.whl[web,postgresql]\n"
+        "./newsfeed-1.0-py3-none-any.whl[cards,postgresql,search,web]\n"
     )
     units = tmp_path / "root/etc/systemd/system"
     assert (units / "newsfeed-.service.d/hardening.conf").is_file()
@@ -185,7 +185,10 @@ def test_what_is_no_host_is_never_given_to_ssh(tmp_path: Path, target: str) -> N
 
 def test_a_file_that_is_no_wheel_is_told(host: Host, tmp_path: Path) -> None:
     """With how to make one."""
-    for path in (tmp_path / "gone.whl", tmp_path / "log"):
+    names = ["newsfeed-$(id)-py3-none-any.whl", "other-1.0-py3-none-any.whl", "newsfeed-1.0.zip"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    for path in (tmp_path / "newsfeed-1.0-py3-none-any.whl", *(tmp_path / name for name in names)):
         done = host.deploy("--wheel", path)
         assert (done.returncode, "pip wheel" in done.stderr) == (2, True)
     assert host.deploy("--rollback", "--wheel", "x.whl").returncode == 2

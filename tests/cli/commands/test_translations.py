@@ -57,6 +57,15 @@ def test_what_cannot_be_accepted_is_refused(site, words, said):
     assert said in refused.stderr
 
 
+def test_a_translation_without_a_title_cannot_be_accepted(site):
+    """The check's problem is told, and nothing is written."""
+    edit(site / "news/2026/hello.de.md", "title: ", "titel: ")
+    before = (site / "news/2026/hello.de.md").read_text()
+    refused = newsfeed("translations", "accept", "hello", "de", cwd=site)
+    assert (refused.returncode, "news/2026/hello.de.md:" in refused.stderr + refused.stdout) == (1, True)
+    assert (site / "news/2026/hello.de.md").read_text() == before
+
+
 def test_a_translation_that_is_not_there_cannot_be_accepted(site):
     """The answer says how it is begun."""
     (site / "news/2026/hello.de.md").unlink()

@@ -52,7 +52,7 @@ SMALL = PublicKey(
 )
 def test_a_record_is_compared_with_the_key_that_signs(text: str, state: KeyState) -> None:
     """Byte by byte, whatever blanks stand in it."""
-    assert compare_key((text,), KEY).state is state
+    assert compare_key(text, KEY).state is state
 
 
 def test_a_bare_rsa_key_is_the_key_as_well() -> None:
@@ -60,7 +60,7 @@ def test_a_bare_rsa_key_is_the_key_as_well() -> None:
     loaded = load_der_public_key(base64.b64decode(RSA))
     assert isinstance(loaded, RSAPublicKey)
     bare = base64.b64encode(loaded.public_bytes(Encoding.DER, PublicFormat.PKCS1)).decode()
-    assert compare_key((f"v=DKIM1; p={bare}",), KEY).state is KeyState.SAME
+    assert compare_key(f"v=DKIM1; p={bare}", KEY).state is KeyState.SAME
 
 
 def test_a_record_can_forbid_what_it_is_for() -> None:
@@ -70,7 +70,7 @@ def test_a_record_can_forbid_what_it_is_for() -> None:
         f"{KEY.record}; s=tlsrpt",
         f"{KEY.record}; s=email; h=sha1:sha256; t=y:s",
     ]
-    found = [compare_key((text,), KEY) for text in texts]
+    found = [compare_key(text, KEY) for text in texts]
     assert [one.forbids for one in found] == ["h", "s", ""]
     assert [one.is_testing for one in found] == [False, False, True]
 
@@ -111,4 +111,4 @@ def test_pieces_are_short_and_nothing_is_lost(text: str) -> None:
 @given(st.text(max_size=300))
 def test_no_record_of_a_stranger_is_taken_for_the_key(text: str) -> None:
     """Nor does any break the reader."""
-    assert compare_key((text,), SMALL).state in (KeyState.MALFORMED, KeyState.OTHER, KeyState.REVOKED)
+    assert compare_key(text, SMALL).state in (KeyState.MALFORMED, KeyState.OTHER, KeyState.REVOKED)

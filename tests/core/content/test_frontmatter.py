@@ -455,7 +455,7 @@ PLAIN_LINES = st.builds(
 @example("a:\nb: ''")
 @example(f"{'a' * 1100}: b")
 @example(f"a: {'b' * 1100}\nc: [{'d' * 1100}, e]")
-@settings(max_examples=examples(1_000), deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_heads_of_plain_lines_say_what_yaml_says(head):
     """Most heads are read without the YAML parser; a comment brings it in, and nothing else changes."""
     by_lines, problems = parse_front_matter(SourceText("a.en.md", f"---\n{head}\n---\n"))

@@ -10,10 +10,10 @@ from newsfeed.core.content.parse import (
     ContentPath,
     ParsedFile,
     compute_fingerprint,
-    derive_id,
     parse_content_path,
     parse_file,
 )
+from newsfeed.core.content.slugs import derive_id
 from newsfeed.model import RawFile
 from newsfeed.problems import Problem
 from newsfeed.testing import an_item, settings_from

@@ -1,8 +1,5 @@
-"""Tasks: their queues, their locks, and the group a receiver is in."""
+"""Tasks: their queues and their locks."""
 
-import pytest
-
-from newsfeed.core.delivery.receiver_groups import receiver_group
 from newsfeed.core.delivery.tasks import PERIODIC, QUEUES, SEND, USUAL_QUEUES, send_batch_task
 
 
@@ -20,9 +17,3 @@ def test_a_batch_has_a_task_with_a_lock_of_its_own() -> None:
     assert (first.queue, first.arguments) == (SEND, {"batch": 1})
     assert first.lock != second.lock
     assert len({first, second, send_batch_task(1)}) == 2
-
-
-@pytest.mark.parametrize("address", ["ann@example.org", '"a@b"@example.org'])
-def test_receivers_are_grouped_by_domain(address: str) -> None:
-    """The part after the last at sign."""
-    assert receiver_group(address) == "example.org"

@@ -359,7 +359,7 @@ def _simulate(examples: int, steps: int) -> None:
 
 def test_weeks_of_every_trouble_bring_no_repeat_and_no_miss():
     """See `ReaderWeeks` for what counts as one."""
-    _simulate(60, 50)
+    _simulate(30, 50)
     while LONG and counted["reader-weeks"] < ENOUGH:
         _simulate(100, 120)
     assert counted["issues"] > 100

@@ -1,0 +1,40 @@
+"""Open what finds the mail servers of readers' domains, and the groups of receivers that they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newsfeed.app.channels import open_lookups
+from newsfeed.core.delivery.receivers.groups import ReceiverGroups
+from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers
+from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
+from newsfeed.service_settings import MxSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from newsfeed.receiver_ports import MailDomains, MailHostFinder
+    from newsfeed.settings import Settings
+
+
+def limits_receivers(settings: Settings) -> bool:
+    """Tell whether mails leave such that receivers' limits are ours to keep."""
+    return isinstance(settings.channels[settings.mail.channel], MxSettings)
+
+
+def open_host_finder(
+    settings: Settings, domains: MailDomains, clock: Callable[[], datetime]
+) -> MailHostFinder:
+    """Return what asks DNS for the servers of a domain, and remembers the answers in the store."""
+    return RememberedHostFinder(open_lookups(settings).hosts, domains, clock)
+
+
+def find_receivers(settings: Settings, domains: MailDomains, now: datetime) -> Callable[[str], str]:
+    """Return what names the group of an address. Where their limits are ours to keep, DNS is asked before for
+    what is not known, in bounded time.
+    """
+    if limits_receivers(settings):
+        finder = open_host_finder(settings, domains, lambda: now)
+        look_up(finder, choose_domains(domains.of_readers(), domains.read(), now))
+    return name_receivers(ReceiverGroups(settings.receivers), domains.read())

@@ -1,0 +1,70 @@
+"""Keep the mail servers of domains, as DNS said last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from newsfeed.core.delivery.receivers.groups import domain_of
+from newsfeed.receiver_ports import KnownHosts, MailHosts
+from newsfeed.stores.sql.tables import mail_domains, subscribers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row
+
+    from newsfeed.stores.sql.engine import Database
+
+_AT_A_TIME = 10_000
+
+
+class SqlMailDomains:
+    """Implements `newsfeed.receiver_ports.MailDomains`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of_readers(self) -> Sequence[str]:
+        """Return the domains of active people, those of most of them first."""
+        query = select(subscribers.c.address).where(subscribers.c.state == "active")
+        with self._database.read() as connection:
+            rows = connection.execution_options(yield_per=_AT_A_TIME).scalars(query)
+            counts = Counter(domain_of(address) for address in rows)
+        return sorted(counts, key=lambda domain: (-counts[domain], domain))
+
+    def find(self, domain: str) -> KnownHosts | None:
+        """Return what is known of one domain."""
+        query = select(mail_domains).where(mail_domains.c.domain == domain)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _known(row)
+
+    def read(self) -> Mapping[str, KnownHosts]:
+        """Return what is known of all domains."""
+        with self._database.read() as connection:
+            return {row.domain: _known(row) for row in connection.execute(select(mail_domains))}
+
+    def keep(self, found: Mapping[str, KnownHosts]) -> None:
+        """Keep what was found out, in place of what was known of these domains."""
+        rows = [
+            {
+                "domain": domain,
+                "hosts": known.found.hosts,
+                "refuses": int(known.found.refuses),
+                "good_until": known.good_until,
+            }
+            for domain, known in sorted(found.items())  # two that keep the same never wait for each other
+        ]
+        if not rows:
+            return
+        statement = self._database.insert(mail_domains)
+        new = {name: statement.excluded[name] for name in ("hosts", "refuses", "good_until")}
+        with self._database.write(lasting=False) as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=new), rows)
+
+
+def _known(row: Row[Any]) -> KnownHosts:
+    return KnownHosts(MailHosts(row.hosts, refuses=bool(row.refuses)), row.good_until)
