@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +64,7 @@ def measure(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) 
     from newsfeed.web.metrics import Measured
 
     yield from _measure_mails(setup)
+    yield from _measure_receivers(setup)
     yield from _measure_fleet(setup)
     yield Measured(
         "newsfeed_deliveries_total", "Messages by what became of them.", ("state",), dict(totals.deliveries)
@@ -92,13 +92,19 @@ def _measure_mails(setup: ServiceSetup) -> Iterator[Measured]:
         mails.clear()
     yield Measured("newsfeed_store_up", "Whether the store can be read.", (), {(): float(bool(mails))})
     yield Measured("newsfeed_mails", "Mails that are still to be sent, or decided about.", ("state",), mails)
-    groups: dict[tuple[str, ...], float] = {("paused",): 0, ("slowed",): 0}
-    with suppress(NewsfeedError):
-        for one in read_states(setup.delivery.settings, setup.delivery.store, setup.clock()):
-            groups["slowed" if one.paused_until is None else "paused",] += 1
-        yield Measured(
-            "newsfeed_receiver_groups", "Groups of receivers that are sent less.", ("state",), groups
-        )
+
+
+def _measure_receivers(setup: ServiceSetup) -> Iterator[Measured]:
+    """Yield how many groups of receivers get less; nothing where the store cannot be read."""
+    from newsfeed.web.metrics import Measured
+
+    try:
+        views = read_states(setup.delivery.settings, setup.delivery.store, setup.clock())
+    except NewsfeedError:
+        return
+    paused = sum(one.paused_until is not None for one in views)
+    states: dict[tuple[str, ...], float] = {("paused",): paused, ("slowed",): len(views) - paused}
+    yield Measured("newsfeed_receiver_groups", "Groups of receivers that are sent less.", ("state",), states)
 
 
 def _measure_fleet(setup: ServiceSetup) -> Iterator[Measured]:
