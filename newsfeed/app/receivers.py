@@ -13,6 +13,7 @@ from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 from newsfeed.service_settings import MxSettings
+from newsfeed.settings import SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 def limits_receivers(settings: Settings) -> bool:
     """Tell whether mails leave such that receivers' limits are ours to keep."""
-    return isinstance(settings.channels[settings.mail.channel], MxSettings)
+    channel = settings.channels[settings.mail.channel]
+    return isinstance(channel, MxSettings) or (isinstance(channel, SmtpSettings) and channel.receiver_limits)
 
 
 def open_host_finder(
