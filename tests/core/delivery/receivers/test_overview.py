@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from newsfeed.core.delivery.receivers.pacing import COMPLAINTS, UNKNOWN
-
 from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 from newsfeed.core.delivery.receivers.overview import view_groups, view_states
+from newsfeed.core.delivery.receivers.pacing import COMPLAINTS, UNKNOWN
 from newsfeed.receiver_ports import KnownHosts, MailHosts, ReceiverState
 
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
