@@ -100,8 +100,10 @@ class Workers(Protocol):
         not seen for a day.
         """
 
-    def beat(self, name: str) -> None:
-        """Note a sign of life."""
+    def beat(self, name: str) -> bool:
+        """Note a sign of life; ``False``: the worker is not known any more. Who registered while its
+        connection was cut, such as after a restart of the database, took it for dead.
+        """
 
     def leave(self, name: str) -> None:
         """Forget a worker."""
