@@ -25,8 +25,8 @@ def open_site_channel(root: Path, settings: Settings, environment: Mapping[str, 
 def open_lookups(settings: Settings) -> MailLookups:
     """Return what the direct channel asks others with. Raises `UsageError` for a wrong name server.
 
-    Who sends asks DNS itself, and not the store: what a domain's servers were a day ago is good enough for its
-    group, but those it has left may refuse its readers for good.
+    Who sends asks DNS itself, and not the store: what a domain's servers were a day ago is good enough for
+    its group, but those it has left may refuse its readers for good.
     """
     from newsfeed.dns_client.domain_hosts import DnsHostFinder
     from newsfeed.dns_client.resolver import SystemResolver
