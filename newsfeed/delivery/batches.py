@@ -183,7 +183,7 @@ class LeasedDeliveries:
         self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
     ) -> Sequence[AddressedDelivery]:
         """Claim deliveries of the batch."""
-        return self._batches.claim(self._lease, now, limit)
+        return self._batches.claim(self._lease, now, limit, without)
 
     def record(
         self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime
