@@ -151,7 +151,6 @@ def _sender_context(
     withdrawn: WithdrawnStories,
 ) -> SenderContext:
     from newsfeed.app.channels import open_site_channel
-    from newsfeed.app.receivers import limits_receivers, open_host_finder
     from newsfeed.bounces import process
     from newsfeed.core.delivery.receivers.groups import ReceiverGroups
     from newsfeed.delivery.messages import MessageComposer
@@ -159,8 +158,7 @@ def _sender_context(
     from newsfeed.delivery.sender import SenderContext
 
     settings, store = context.settings, context.store
-    finder = open_host_finder(settings, store.mail_domains, clock) if limits_receivers(settings) else None
-    channel = open_site_channel(context.root, settings, environment, finder)
+    channel = open_site_channel(context.root, settings, environment)
     composer = MessageComposer(
         settings,
         store.issues,
