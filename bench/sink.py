@@ -9,7 +9,7 @@ import random
 import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ class Taken:
     """``time.monotonic()`` of the moment it was ours."""
     life: int
     """Which sender's life the connection began in."""
+    sender: str = ""
+    data: bytes = b""
+    """The message, where the sink keeps them."""
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Sink:
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     utf8: bool = True
     """Offers SMTPUTF8."""
+    keeps: bool = False
+    """Keeps whole messages."""
     life: int = 0
     taken: list[Taken] = field(default_factory=list)
     port: int = 0
@@ -92,12 +97,16 @@ class Sink:
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, life: int) -> None:
-        recipient, good = "", False
+        sender, recipient, good = "", "", False
         while line := await reader.readline():
             verb = line[:4].upper()
             if verb == b"EHLO":
                 utf8 = b"250-SMTPUTF8\r\n" if self.utf8 else b""
                 writer.write(b"250-sink\r\n250-PIPELINING\r\n" + utf8 + b"250 8BITMIME\r\n")
+            elif verb == b"MAIL":
+                found = _PATH.search(line)
+                sender = found[1].decode() if found else ""
+                writer.write(b"250 fine\r\n")
             elif verb == b"RCPT":
                 found = _PATH.search(line)
                 recipient = found[1].decode() if found else ""
@@ -112,7 +121,8 @@ class Sink:
                 writer.write(b"354 go on\r\n")
                 await writer.drain()
                 data = await reader.readuntil(b"\r\n.\r\n")
-                if not await self._take(writer, recipient, data, life):
+                taken = Taken(recipient, _name_of(data), 0.0, life, sender, data if self.keeps else b"")
+                if not await self._take(writer, taken):
                     return
             elif verb == b"QUIT":
                 writer.write(b"221 bye\r\n")
@@ -124,17 +134,20 @@ class Sink:
         """Ask in a thread: a reply that takes its time must hold up no other connection."""
         return await asyncio.to_thread(self.reply, stage, recipient) if self.reply else FINE
 
-    async def _take(self, writer: asyncio.StreamWriter, recipient: str, data: bytes, life: int) -> bool:
+    async def _take(self, writer: asyncio.StreamWriter, taken: Taken) -> bool:
         if self.delay or self.pause:
             await asyncio.sleep(self.pause + self.chance.uniform(0, self.delay))
-        answer = await self._reply_to("dot", recipient)
+        answer = await self._reply_to("dot", taken.recipient)
         if answer == HANG:
             await asyncio.sleep(3600)
         if not answer or answer.startswith(b"2"):  # hanging up here is "accepted, but nobody heard it"
-            found = _MESSAGE_ID.search(data)
-            name = found[1].decode() if found else ""
-            self.taken.append(Taken(recipient, name, time.monotonic(), life))
+            self.taken.append(replace(taken, at=time.monotonic()))
         if self.delay:
             await asyncio.sleep(self.chance.uniform(0, self.delay))
         writer.write(answer)
         return bool(answer)
+
+
+def _name_of(data: bytes) -> str:
+    found = _MESSAGE_ID.search(data)
+    return found[1].decode() if found else ""

@@ -135,6 +135,8 @@ class Channel(Protocol):
 
     connections: int
     """How many sessions are of use at the same time, each in a thread of its own."""
+    limits_receivers: bool
+    """The sender keeps to what groups of receivers allow; else a relay does, or nobody needs it."""
 
     def close(self) -> None:
         """Stop sending: sessions that wait for a rate or a relay give up at once."""

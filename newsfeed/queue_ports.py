@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.errors import NewsfeedError
@@ -73,8 +73,12 @@ class Batches(Protocol):
         before had on the wire become unknown. ``holder``: an owner's name.
         """
 
-    def claim(self, lease: BatchLease, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
-        """Claim deliveries of the batch that are due; none when the lease is not valid any more."""
+    def claim(
+        self, lease: BatchLease, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
+        """Claim deliveries of the batch that are due, but not of these groups of receivers; none when the
+        lease is not valid any more.
+        """
 
     def renew(self, lease: BatchLease, seconds: float) -> bool:
         """Hold a batch for some seconds from now; ``False``: it is not ours any more."""
@@ -100,8 +104,10 @@ class Workers(Protocol):
         not seen for a day.
         """
 
-    def beat(self, name: str) -> None:
-        """Note a sign of life."""
+    def beat(self, name: str) -> bool:
+        """Note a sign of life; ``False``: the worker is not known any more. Who registered while its
+        connection was cut, such as after a restart of the database, took it for dead.
+        """
 
     def leave(self, name: str) -> None:
         """Forget a worker."""

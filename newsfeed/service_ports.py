@@ -274,6 +274,8 @@ class RelayProbe:
     """How far it got: ``connect``, ``tls`` (its certificate) or ``login``."""
     address: str = ""
     """The IP address that was reached."""
+    own_address: str = ""
+    """That of this machine, as this machine knows it."""
     called: str = ""
     """What the relay calls itself."""
     encryption: str = ""

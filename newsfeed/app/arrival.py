@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsfeed.app import previews
 from newsfeed.app import site as app
 from newsfeed.app.context import report_of
-from newsfeed.checkup.context import relays_of
+from newsfeed.checkup.context import reaches_readers
 from newsfeed.core.checkup.arrival_findings import judge_arrival, judge_missing
 from newsfeed.core.delivery.verp import make_return_path
 from newsfeed.core.people.tokens import make_mail_token, make_probe_token
@@ -59,7 +59,7 @@ def try_mail(
     site = app.read(root, now)
     if errors := select_errors(site.problems):
         raise ProblemsFound(report_of(root, errors))
-    if not relays_of(site.settings):
+    if not reaches_readers(site.settings):
         raise UsageError(
             N_("[mail] channel is “{channel}”: mails reach nobody, so there is nothing to check"),
             N_("when readers are to get mails, set channel to smtp and name a relay in [channels.smtp]"),

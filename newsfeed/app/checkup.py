@@ -14,7 +14,7 @@ from newsfeed.app.permissions import find_readable
 from newsfeed.app.status import read_health
 from newsfeed.app.store_problems import has_store
 from newsfeed.checkup import side_by_side
-from newsfeed.checkup.context import CheckupContext, relays_of
+from newsfeed.checkup.context import CheckupContext, direct_of, reaches_readers, relays_of
 from newsfeed.checkup.dated_sender import DatedSender
 from newsfeed.config import loader
 from newsfeed.config.credentials import read_password
@@ -123,7 +123,7 @@ def _examine_machine(
     if not has_store(root, settings, environment):
         return [*found, not_known("store", N_("there is no store yet: nobody has subscribed"))]
     found += _judge_store(root, settings, environment)
-    if relays_of(settings):
+    if reaches_readers(settings):
         found.append(machine_findings.judge_backup(now, _last_backup(root, settings)))
     return found
 
@@ -192,8 +192,11 @@ def _open_context(
     from newsfeed.http_client.client import HttpClient
     from newsfeed.stores.secret import read_secret
 
+    direct = direct_of(settings)
+
     def probe(relay: RelaySettings) -> RelayProbe:
-        return probe_relay(relay, root, _password(relay, root, environment))
+        password = _password(relay, root, environment)
+        return probe_relay(relay, root, password, direct.hello if direct else "")
 
     http = DatedSender(HttpClient(allow_private=True, most=5_000_000), lambda: datetime.now(UTC))
     kept, token = settings.store, ""

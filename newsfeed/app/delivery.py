@@ -151,14 +151,14 @@ def _sender_context(
     withdrawn: WithdrawnStories,
 ) -> SenderContext:
     from newsfeed.app.channels import open_site_channel
-    from newsfeed.app.receivers import limits_receivers, open_host_finder
     from newsfeed.bounces import process
+    from newsfeed.core.delivery.receivers.groups import ReceiverGroups
     from newsfeed.delivery.messages import MessageComposer
+    from newsfeed.delivery.receiver_traffic import ReceiverTraffic
     from newsfeed.delivery.sender import SenderContext
 
     settings, store = context.settings, context.store
-    finder = open_host_finder(settings, store.mail_domains, clock) if limits_receivers(settings) else None
-    channel = open_site_channel(context.root, settings, environment, finder)
+    channel = open_site_channel(context.root, settings, environment)
     composer = MessageComposer(
         settings,
         store.issues,
@@ -168,18 +168,27 @@ def _sender_context(
         store.people.digest_moves,
         withdrawn.recent,
     )
+    owner = store.owners.register()
+    traffic = ReceiverTraffic(
+        store.receiver_book,
+        owner,
+        ReceiverGroups(settings.receivers).limits_of,
+        clock,
+        limiting=channel.limits_receivers,
+    )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
         send_queue=store.send_queue,
         composer=composer,
         open_session=channel.open,
         clock=clock,
-        owner=store.owners.register(),
+        owner=owner,
         connections=channel.connections,
         observe=observe,
         record_refusal=lambda outgoing, reply: process.record_refusal(
             bounce_context, outgoing, reply, clock()
         ),
+        traffic=traffic,
         halt=channel.close,
     )
 

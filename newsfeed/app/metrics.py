@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsfeed.core.delivery.fleet import is_well, measure_lag
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import NewsfeedError, UsageError
 from newsfeed.marking import N_
@@ -62,6 +63,7 @@ def measure(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) 
     from newsfeed.web.metrics import Measured
 
     yield from _measure_mails(setup)
+    yield from _measure_fleet(setup)
     yield Measured(
         "newsfeed_deliveries_total", "Messages by what became of them.", ("state",), dict(totals.deliveries)
     )
@@ -88,6 +90,25 @@ def _measure_mails(setup: ServiceSetup) -> Iterator[Measured]:
         mails.clear()
     yield Measured("newsfeed_store_up", "Whether the store can be read.", (), {(): float(bool(mails))})
     yield Measured("newsfeed_mails", "Mails that are still to be sent, or decided about.", ("state",), mails)
+
+
+def _measure_fleet(setup: ServiceSetup) -> Iterator[Measured]:
+    """Yield the figures of the workers that share the store's tasks; none where it cannot be read."""
+    from newsfeed.web.metrics import Measured
+
+    store, now = setup.delivery.store, setup.clock()
+    try:
+        workers, clock = store.workers.all()
+        counts = store.batches.count(now)
+    except NewsfeedError:
+        return
+    well = sum(is_well(one, clock) for one in workers)
+    states: dict[tuple[str, ...], float] = {("well",): well, ("silent",): len(workers) - well}
+    batches: dict[tuple[str, ...], float] = {("held",): counts.held, ("waiting",): counts.open - counts.held}
+    yield Measured("newsfeed_workers", "Workers, by whether they give signs of life.", ("state",), states)
+    yield Measured("newsfeed_batches", "Batches of mails that are not finished.", ("state",), batches)
+    meaning = "How long a batch that is due has waited for a worker."
+    yield Measured("newsfeed_batch_lag_seconds", meaning, (), {(): measure_lag(counts, now)})
 
 
 def _measure_web(web: WebService) -> Iterator[Measured]:

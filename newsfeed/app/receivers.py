@@ -9,6 +9,7 @@ from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers
 from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
 from newsfeed.service_settings import MxSettings
+from newsfeed.settings import SmtpSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 def limits_receivers(settings: Settings) -> bool:
     """Tell whether mails leave such that receivers' limits are ours to keep."""
-    return isinstance(settings.channels[settings.mail.channel], MxSettings)
+    channel = settings.channels[settings.mail.channel]
+    return isinstance(channel, MxSettings) or (isinstance(channel, SmtpSettings) and channel.receiver_limits)
 
 
 def open_host_finder(

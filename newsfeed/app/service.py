@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newsfeed.app.commit_status import tell_forge
@@ -18,8 +18,10 @@ from newsfeed.app.publish_service import (
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
+from newsfeed.core.delivery import tasks
 from newsfeed.delivery import service
 from newsfeed.delivery.outbox import send_outbox
+from newsfeed.delivery.rounds import spare_a_connection
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.errors import OutsideError
 from newsfeed.scheduling.jobs import JobBoard
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.bounces.process import BounceCounts
-    from newsfeed.delivery.rounds import RoundContext, SendRound
+    from newsfeed.delivery.rounds import SendRound
     from newsfeed.errors import NewsfeedError
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
@@ -51,8 +53,6 @@ _TIDYING_SECONDS = 3_600
 _HEALTH_SECONDS = 20
 _WEBSUB_SECONDS = 3
 _STATUS_SECONDS = 20
-_SERVICE_MAILS_SECONDS = 3
-"""Who asked for a mail sits before the mailbox, and does not wait until a digest has gone out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
             reports.returned(read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment))
 
         jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
-    round_context = _spare_a_connection(
+    round_context = spare_a_connection(
         open_round_context(delivery, setup.clock, reports.delivery, setup.environment)
     )
 
@@ -154,7 +154,7 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         if not setup.stop.is_set():  # trouble is told by the rounds, which send what is left here
             send_outbox(round_context.outbox, round_context.sender_context.open_session, setup.clock())
 
-    jobs.every(SERVICE_MAILS, _SERVICE_MAILS_SECONDS, write_to_people)
+    jobs.every(SERVICE_MAILS, tasks.PEOPLE_WAIT, write_to_people)
     context = ServiceContext(
         round_context,
         health_file(delivery.root, setup.parts),
@@ -165,12 +165,6 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
-
-
-def _spare_a_connection(context: RoundContext) -> RoundContext:
-    """Return the context of rounds whose digests leave a connection to mails that people wait for."""
-    sender = context.sender_context
-    return replace(context, sender_context=replace(sender, connections=max(sender.connections - 1, 1)))
 
 
 def _tell_of_issues(setup: ServiceSetup) -> None:

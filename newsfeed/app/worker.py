@@ -16,10 +16,11 @@ from newsfeed.core.delivery import tasks
 from newsfeed.delivery import batches
 from newsfeed.delivery.batches import BatchContext, BatchSender
 from newsfeed.delivery.outbox import send_outbox
-from newsfeed.delivery.rounds import apply_doubt_policies, plan_round
+from newsfeed.delivery.rounds import plan_round, spare_a_connection
 from newsfeed.delivery.sender import SendCounts
 from newsfeed.delivery.service import PLAN_AGAIN
-from newsfeed.errors import NewsfeedError
+from newsfeed.errors import NewsfeedError, OutsideError
+from newsfeed.marking import NOTHING
 from newsfeed.queue import open_queue
 from newsfeed.queue_ports import TaskShift
 from newsfeed.websub.requests import make_due_requests
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from newsfeed.app.delivery import DeliveryContext
     from newsfeed.bounces.process import BounceCounts
     from newsfeed.delivery.rounds import PlanningResult, RoundContext
+    from newsfeed.marking import Sentence
     from newsfeed.queue_ports import QueueTask, TaskQueue
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
@@ -76,12 +78,12 @@ def run_worker(setup: WorkerSetup) -> None:
     store = setup.delivery.store
     queue = open_queue(store_url(setup.delivery.root, setup.delivery.settings.store))
     try:
-        context = open_round_context(
-            setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue
+        context = spare_a_connection(
+            open_round_context(setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue)
         )
         name = context.sender_context.owner
-        store.workers.register(name, socket.gethostname(), setup.queues, setup.concurrency)
-        with _signs_of_life(setup, name):
+        _register(setup, name)
+        with _signs_of_life(setup, name), _mails_to_people(setup, context):
             queue.work(_shift(setup, context, queue), setup.stop.event)
         store.workers.leave(name)
     finally:
@@ -116,13 +118,8 @@ def _periodic_verbs(
     batch_context = _batch_context(setup, context, queue)
 
     def find_batches() -> None:
-        context.send_queue.recover(setup.clock())
-        apply_doubt_policies(context)
+        plan_round(context, survey=False, plan=False)
         batches.find_batches(batch_context)
-
-    def mail_people() -> None:
-        trouble = send_outbox(context.outbox, context.sender_context.open_session, setup.clock())
-        setup.reports.sent(0, SendCounts(trouble=trouble))
 
     def read() -> None:
         setup.reports.returned(
@@ -138,7 +135,6 @@ def _periodic_verbs(
     verbs: dict[QueueTask, Callable[[], object]] = {
         tasks.PLAN_ISSUES: _planner(setup, context, batch_context),
         tasks.FIND_BATCHES: find_batches,
-        tasks.SEND_OUTBOX: mail_people,
         tasks.FORGET: forget,
     }
     if settings.mailboxes:
@@ -159,7 +155,7 @@ def _planner(setup: WorkerSetup, context: RoundContext, batch_context: BatchCont
         nonlocal wait_until
         if time.monotonic() < wait_until:
             return
-        planned = plan_round(context, survey=False)
+        planned = plan_round(context, survey=False, recover=False)
         setup.reports.planned(planned)
         if planned.frozen:
             batches.find_batches(batch_context)
@@ -177,20 +173,65 @@ def _publish(setup: WorkerSetup) -> Callable[[], object]:
     return lambda: setup.reports.published(command(None))
 
 
+def _register(setup: WorkerSetup, name: str) -> None:
+    setup.delivery.store.workers.register(name, socket.gethostname(), setup.queues, setup.concurrency)
+
+
 @contextmanager
 def _signs_of_life(setup: WorkerSetup, name: str) -> Iterator[None]:
     """Note now and then that this worker lives."""
     finished = threading.Event()
 
     def beat() -> None:
-        while not finished.wait(_BEAT):
-            try:
-                setup.delivery.store.owners.hold_on()
-                setup.delivery.store.workers.beat(name)
-            except NewsfeedError as error:
-                setup.reports.trouble(error)
+        setup.delivery.store.owners.hold_on()
+        if not setup.delivery.store.workers.beat(name):
+            _register(setup, name)
 
-    thread = threading.Thread(target=beat, name="signs of life", daemon=True)
+    with _again_and_again("signs of life", beat, _BEAT, finished, setup.reports.trouble):
+        yield
+
+
+@contextmanager
+def _mails_to_people(setup: WorkerSetup, context: RoundContext) -> Iterator[None]:
+    """Send service mails as soon as they are there, where batches are sent: beside the tasks, for the reader
+    sits before the mailbox, and all threads may be busy with batches for minutes.
+    """
+    told: list[Sentence] = [NOTHING]
+
+    def send() -> None:
+        trouble = send_outbox(context.outbox, context.sender_context.open_session, setup.clock())
+        if trouble != told[0]:  # it stays the same as long as the relay is gone
+            setup.reports.sent(0, SendCounts(trouble=trouble))
+        told[0] = trouble
+
+    if tasks.SEND not in setup.queues:
+        yield
+        return
+    with _again_and_again("service mails", send, tasks.PEOPLE_WAIT, setup.stop.event, setup.reports.trouble):
+        yield
+
+
+@contextmanager
+def _again_and_again(
+    name: str,
+    work: Callable[[], None],
+    seconds: float,
+    finished: threading.Event,
+    report: Callable[[NewsfeedError], None],
+) -> Iterator[None]:
+    """Do something now and then in a thread, whatever goes wrong, until it is finished."""
+
+    def repeat() -> None:
+        while not finished.wait(seconds):
+            try:
+                work()
+            except NewsfeedError as error:
+                report(error)
+            except Exception as error:  # noqa: BLE001 - its words may hold an address; its kind does not
+                report(OutsideError(type(error).__name__))
+
+    # A daemon: a relay or a database that hangs must not keep a stopped worker from ending.
+    thread = threading.Thread(target=repeat, name=name, daemon=True)
     thread.start()
     try:
         yield

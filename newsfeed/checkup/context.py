@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.checkup.asking import Asking, T, run_asking
 from newsfeed.core.checkup.freemail import is_example
+from newsfeed.service_settings import MxSettings
 from newsfeed.settings import SmtpSettings
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ class CheckupContext:
         return relays_of(self.settings)
 
     @property
+    def direct(self) -> MxSettings | None:
+        """Return how mails leave without a relay; ``None`` when they go elsewhere."""
+        return direct_of(self.settings)
+
+    @property
+    def reaches_readers(self) -> bool:
+        """True when mails go to readers."""
+        return reaches_readers(self.settings)
+
+    @property
     def author(self) -> str:
         """Return the domain that readers see in From."""
         return self.settings.mail.sender.rpartition("@")[2].lower()
@@ -66,3 +77,14 @@ def relays_of(settings: Settings) -> tuple[RelaySettings, ...]:
     """Return the relays that a site's mails leave by; none when they go elsewhere."""
     channel = settings.channels.get(settings.mail.channel)
     return channel.relays if isinstance(channel, SmtpSettings) else ()
+
+
+def direct_of(settings: Settings) -> MxSettings | None:
+    """Return how a site's mails leave without a relay; ``None`` when they go elsewhere."""
+    channel = settings.channels.get(settings.mail.channel)
+    return channel if isinstance(channel, MxSettings) else None
+
+
+def reaches_readers(settings: Settings) -> bool:
+    """Tell whether a site's mails go to readers."""
+    return bool(relays_of(settings)) or direct_of(settings) is not None

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newsfeed.checkup.context import CheckupContext
-    from newsfeed.settings import RelaySettings
 
 
 def check_relays(context: CheckupContext) -> list[Finding]:
@@ -60,22 +59,24 @@ def check_sender(context: CheckupContext) -> list[Finding]:
 
 
 def check_spf_record(context: CheckupContext) -> list[Finding]:
-    """Evaluate the record of the domain that mails come back to, for each relay that others see."""
+    """Evaluate the record of the domain that mails come back to, for each server of ours that others see."""
     domain = context.returns
     survey = context.ask(survey_spf(domain))
+    hosts = (context.direct.hello,) if context.direct else [relay.host for relay in context.relays]
     verdicts = {
         str(address): context.ask(check_spf(domain, SpfSender(address, domain=domain)))
-        for relay in context.relays
-        for address in _public_addresses(context, relay)
+        for host in hosts
+        for address in public_addresses(context, host)
     }
-    return judge_spf(domain, survey, verdicts)
+    return judge_spf(domain, survey, verdicts, is_direct=context.direct is not None)
 
 
-def _public_addresses(context: CheckupContext, relay: RelaySettings) -> Iterator[IPv4Address | IPv6Address]:
+def public_addresses(context: CheckupContext, host: str) -> Iterator[IPv4Address | IPv6Address]:
+    """Yield the addresses of a host that others can reach."""
     try:
-        values: tuple[str, ...] = (str(ip_address(relay.host)),)
+        values: tuple[str, ...] = (str(ip_address(host)),)
     except ValueError:
-        answers = [context.resolver.resolve(DnsQuestion(relay.host, kind)) for kind in ("A", "AAAA")]
+        answers = [context.resolver.resolve(DnsQuestion(host, kind)) for kind in ("A", "AAAA")]
         values = tuple(value for answer in answers for value in answer.values)
     yield from (ip_address(value) for value in values if is_public(value))
 
@@ -83,7 +84,7 @@ def _public_addresses(context: CheckupContext, relay: RelaySettings) -> Iterator
 def check_keys(context: CheckupContext) -> list[Finding]:
     """Compare the keys that sign with those in DNS."""
     if not context.settings.mail.dkim:
-        return [domain_findings.judge_unsigned()]
+        return [domain_findings.judge_unsigned(is_direct=context.direct is not None)]
     return [domain_findings.judge_key(key, context.ask(find_published_key(key))) for key in context.keys]
 
 

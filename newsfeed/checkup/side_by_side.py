@@ -9,7 +9,7 @@ from concurrent.futures import TimeoutError as NotDoneError
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newsfeed.checkup import mail_checks, web_checks
+from newsfeed.checkup import direct_checks, mail_checks, web_checks
 from newsfeed.core.checkup.domain_findings import judge_no_author
 from newsfeed.core.checkup.finding import Finding, Health, not_known
 from newsfeed.core.checkup.relay_findings import judge_other_channel
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Check = Callable[[CheckupContext], list[Finding]]
 
 WEB: Mapping[str, Check] = {"site": web_checks.check_site, "feeds": web_checks.check_feeds}
-RELAYS: Mapping[str, Check] = {"relay": mail_checks.check_relays, "one-click": web_checks.check_one_click}
+RELAYS: Mapping[str, Check] = {"relay": direct_checks.check_way_out, "one-click": web_checks.check_one_click}
 DOMAIN: Mapping[str, Check] = {
     "sender": mail_checks.check_sender,
     "spf": mail_checks.check_spf_record,
@@ -40,7 +40,7 @@ SECONDS = 60.0
 def choose_checks(context: CheckupContext) -> Mapping[str, Check]:
     """Return the checks that a site gives reason for."""
     chosen = dict(WEB)
-    if context.relays:
+    if context.reaches_readers:
         chosen |= RELAYS
         if context.has_real_author:
             chosen |= DOMAIN
@@ -49,7 +49,7 @@ def choose_checks(context: CheckupContext) -> Mapping[str, Check]:
 
 def judge_channel(context: CheckupContext) -> list[Finding]:
     """Return what is found without asking anybody: whether mails reach somebody at all."""
-    if not context.relays:
+    if not context.reaches_readers:
         return [judge_other_channel(context.settings.mail.channel)]
     if context.has_real_author:
         return []

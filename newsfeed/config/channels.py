@@ -33,9 +33,10 @@ def read_smtp(table: Table) -> SmtpSettings:
             one.report("config-value", "host", value=relay.host, expected=expected)
         relays.append(relay)
     per_domain = table.quantity("domain_per_second", 0.0, 0.0, 10_000.0)
+    limits = table.flag("receiver_limits", default=False)
     for one in (table, *further):
         one.close()
-    return SmtpSettings(tuple(relays), per_domain)
+    return SmtpSettings(tuple(relays), per_domain, limits)
 
 
 def read_mx(table: Table) -> MxSettings:

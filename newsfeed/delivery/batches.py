@@ -53,8 +53,9 @@ class BatchSender:
         connections = max(context.sender_context.connections, 1)
         slots = min(concurrency, connections)
         self._slots = threading.Semaphore(slots)
-        sender = replace(context.sender_context, connections=connections // slots)
-        self._context = replace(context, sender_context=sender)
+        self._shares = [len(range(slot, connections, slots)) for slot in range(slots)]
+        """Connections of each batch that may be sent now."""
+        self._context = context
         self._rest_until = 0.0
 
     def send(self, number: int, stop: threading.Event) -> SendCounts:
@@ -62,14 +63,17 @@ class BatchSender:
         while not self._slots.acquire(timeout=_LOOK):
             if stop.is_set():
                 return SendCounts()
+        connections = self._shares.pop()
         try:
             if time.monotonic() < self._rest_until:
                 return SendCounts()
-            counts = send_batch(self._context, number, stop)
+            sender = replace(self._context.sender_context, connections=connections)
+            counts = send_batch(replace(self._context, sender_context=sender), number, stop)
             if counts.trouble:
                 self._rest_until = time.monotonic() + TICK
             return counts
         finally:
+            self._shares.append(connections)
             self._slots.release()
 
 
@@ -179,7 +183,7 @@ class LeasedDeliveries:
         self, owner: str, now: datetime, limit: int, without: Collection[str] = ()
     ) -> Sequence[AddressedDelivery]:
         """Claim deliveries of the batch."""
-        return self._batches.claim(self._lease, now, limit)
+        return self._batches.claim(self._lease, now, limit, without)
 
     def record(
         self, results: Sequence[DeliveryResult], beginning: Sequence[int], owner: str, now: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
@@ -90,17 +90,19 @@ def run_send_round(context: RoundContext, stop: threading.Event) -> SendRound:
     return conclude_round(context, planned, counts)
 
 
-def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True) -> PlanningResult:
+def plan_round(
+    context: RoundContext, *, survey: bool = True, recover: bool = True, plan: bool = True
+) -> PlanningResult:
     """Free what dead senders had claimed, decide doubts, and plan the issues that are due.
 
     ``survey``: look first whether the store is whole, and whether people read a digest that there is no
-    more; it reads everything, so a service does it now and then. Without ``plan`` no issue is planned.
+    more; it reads everything, so a service does it now and then. Without ``recover`` nothing is freed or
+    decided, without ``plan`` no issue is planned.
     """
     if survey:
         context.verify_store()
         context.note_sending()
-    recovered = context.send_queue.recover(context.clock())
-    apply_doubt_policies(context)
+    recovered = _recover(context) if recover else 0
     frozen: list[FrozenIssue] = []
     unread: list[str] = []
     unplanned = (_drop_withdrawn(context) or _plan(context, frozen, unread)) if plan else None
@@ -108,6 +110,13 @@ def plan_round(context: RoundContext, *, survey: bool = True, plan: bool = True)
     if frozen:
         context.note_sending()
     return PlanningResult(recovered, tuple(frozen), unplanned, tuple(unread), orphaned)
+
+
+def _recover(context: RoundContext) -> int:
+    """Free what dead senders had claimed, and decide doubts; return how many were on the wire."""
+    recovered = context.send_queue.recover(context.clock())
+    apply_doubt_policies(context)
+    return recovered
 
 
 def send_planned(context: RoundContext, stop: threading.Event, *, tidy: bool) -> SendCounts:
@@ -118,6 +127,12 @@ def send_planned(context: RoundContext, stop: threading.Event, *, tidy: bool) ->
     if not counts.trouble and not stop.is_set():
         counts.trouble = send_outbox(context.outbox, context.sender_context.open_session, context.clock())
     return counts
+
+
+def spare_a_connection(context: RoundContext) -> RoundContext:
+    """Return a context whose digests leave a connection to mails that people wait for."""
+    sender = context.sender_context
+    return replace(context, sender_context=replace(sender, connections=max(sender.connections - 1, 1)))
 
 
 def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendCounts) -> SendRound:

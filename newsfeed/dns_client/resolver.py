@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import suppress
 from typing import Any
 
@@ -109,8 +110,9 @@ def _values(kind: str, records: list[Any]) -> tuple[str, ...]:
     if kind == "TXT":
         return tuple(b"".join(one.strings).decode("utf-8", "replace") for one in records)
     if kind == "MX":
-        ordered = sorted(records, key=lambda one: (one.preference, one.exchange))
-        return tuple(_bare(one.exchange) for one in ordered)
+        # Servers that are as good as each other share the load (RFC 5321 5.1).
+        shuffled = random.sample(records, len(records))
+        return tuple(_bare(one.exchange) for one in sorted(shuffled, key=lambda one: int(one.preference)))
     if kind in ("PTR", "NS"):
         return tuple(_bare(one.target) for one in records)
     return tuple(one.address for one in records)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from procrastinate import App, JobContext
+    from psycopg import AsyncConnection, Connection
 
     from newsfeed.queue_ports import QueueTask, TaskShift
 
@@ -39,6 +40,8 @@ _PATIENCE = 10.0
 """Seconds to wait for a server that does not answer."""
 _LOOK = 5.0
 """Seconds between two looks for tasks; notifications come at once, but may be lost."""
+_BRISK = "SET idle_in_transaction_session_timeout = '10s'"
+"""Of a worker that is stopped while it defers something: others would wait to defer the same."""
 _PAUSE = 3.0
 """Seconds until a worker that lost its database tries again."""
 _RESCUE = "forget_dead_workers"
@@ -59,7 +62,7 @@ class PostgresqlQueue:
         self._connect = _connection_parameters(url)
         # Opened at once only on paper: it connects when something is deferred or asked for.
         self._connector = SyncPsycopgConnector(
-            kwargs=self._connect, min_size=0, max_size=2, timeout=_PATIENCE
+            kwargs=self._connect, configure=_configure, min_size=0, max_size=2, timeout=_PATIENCE
         )
         self._app = App(connector=self._connector)
         self._lock = threading.Lock()
@@ -153,7 +156,12 @@ class PostgresqlQueue:
         from procrastinate import App, PsycopgConnector
 
         app = App(
-            connector=PsycopgConnector(kwargs=self._connect, min_size=1, max_size=shift.concurrency + 3)
+            connector=PsycopgConnector(
+                kwargs=self._connect,
+                configure=_configure_async,
+                min_size=1,
+                max_size=shift.concurrency + 3,
+            )
         )
         periodic = {task.name: (task, seconds) for task, seconds in shift.periodic.items()}
         for name, verb in shift.verbs.items():
@@ -172,6 +180,16 @@ def _connection_parameters(url: str) -> dict[str, Any]:
     dialect: Any = PGDialect_psycopg
     _, parameters = dialect().create_connect_args(make_url(url))
     return {**parameters, "connect_timeout": int(_PATIENCE)}
+
+
+def _configure(connection: Connection) -> None:
+    connection.execute(_BRISK)
+    connection.commit()
+
+
+async def _configure_async(connection: AsyncConnection) -> None:
+    await connection.execute(_BRISK)
+    await connection.commit()
 
 
 def cron_of(seconds: int) -> str:

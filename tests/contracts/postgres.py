@@ -4,10 +4,11 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -30,9 +31,35 @@ _TEMPLATE = "migrated"
 class Server:
     """A running server. Every database made in it has all tables, and no row."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start: Callable[[], subprocess.Popen[bytes]]) -> None:
         self._folder = folder
         self._made = 0
+        self._start = start
+        self._process = start()
+
+    def wait(self) -> None:
+        """Until it answers; the log is what the test fails with when it does not."""
+        deadline = time.monotonic() + 60
+        while self._process.poll() is None and time.monotonic() < deadline:
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.url()).close()
+                return
+            time.sleep(0.05)
+        raise AssertionError((self._folder / "log").read_text(encoding="utf-8", errors="replace"))
+
+    def restart(self) -> None:
+        """End it as an administrator does, whoever is connected, and start it again."""
+        self._end(signal.SIGINT)
+        self._process = self._start()
+        self.wait()
+
+    def end(self) -> None:
+        """End it at once: nothing has to be kept."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, how: signal.Signals) -> None:
+        self._process.send_signal(how)
+        self._process.wait(30)
 
     def url(self, database: str = "postgres") -> str:
         """Address of a database, as the configuration names it."""
@@ -76,21 +103,24 @@ def running(settings: Sequence[str] = _FAST) -> Iterator[Server]:
         command = [programs / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
         made = _run([*command, "--locale=C.UTF-8"], user)
         assert made.returncode == 0, made.stdout
-        with (folder / "log").open("wb") as log:
-            words = [word for setting in settings for word in ("-c", setting)]
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", folder, *words],
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                **_as(user),
-            )
+        words = [word for setting in settings for word in ("-c", setting)]
+
+        def start() -> subprocess.Popen[bytes]:
+            with (folder / "log").open("ab") as log:
+                return subprocess.Popen(
+                    [programs / "postgres", "-D", data, "-k", folder, *words],
+                    stdout=log,
+                    stderr=log,
+                    cwd="/",
+                    **_as(user),
+                )
+
+        server = Server(folder, start)
         try:
-            _wait(server, folder)
-            yield Server(folder)
+            server.wait()
+            yield server
         finally:
-            server.send_signal(3)  # SIGQUIT: at once, nothing has to be kept
-            server.wait(30)
+            server.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -132,13 +162,3 @@ def _run(command: list[str | Path], user: str | None) -> subprocess.CompletedPro
         check=False,
         **_as(user),
     )
-
-
-def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
-    deadline = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < deadline:
-        with suppress(psycopg.OperationalError):
-            psycopg.connect(Server(folder).url()).close()
-            return
-        time.sleep(0.05)
-    raise AssertionError((folder / "log").read_text(encoding="utf-8", errors="replace"))

@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import psycopg
 
-from newsfeed.queue_ports import TaskQueue
+from newsfeed.queue_ports import QueueTask, TaskQueue
 from newsfeed.records import (
     AddressedDelivery,
     Consent,
@@ -80,6 +80,18 @@ def new_database(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(_migrated())
+
+
+class Noted:
+    """A queue that notes what it is to carry."""
+
+    def __init__(self) -> None:
+        self.tasks: list[QueueTask] = []
+
+    def defer(self, tasks: Sequence[QueueTask], transaction: object = None) -> None:
+        """Note it; what is planned is deferred within a transaction."""
+        assert transaction is not None
+        self.tasks += tasks
 
 
 @dataclass

@@ -9,22 +9,22 @@ import pytest
 from newsfeed.queue_ports import QueueTask
 from newsfeed.records import BatchLease, Issue, Subscriber
 from newsfeed.stores.sql import SqlStore
-from tests.contracts.stores import DAY, MINUTE, NOW, Place, person, plan, rendering, result, states, step
+from tests.contracts.stores import (
+    DAY,
+    MINUTE,
+    NOW,
+    Noted,
+    Place,
+    person,
+    plan,
+    rendering,
+    result,
+    states,
+    step,
+)
 
 LONG, OVER = 600.0, -1.0
 """Seconds of a lease that lasts as long as a test, and of one that has run out when it begins."""
-
-
-class Noted:
-    """A queue that notes what it is to carry."""
-
-    def __init__(self) -> None:
-        self.tasks: list[QueueTask] = []
-
-    def defer(self, tasks: Sequence[QueueTask], transaction: object = None) -> None:
-        """Note it; what is planned is deferred within a transaction."""
-        assert transaction is not None
-        self.tasks += tasks
 
 
 def people_of(store: SqlStore, *counts: int) -> list[Subscriber]:
@@ -245,7 +245,7 @@ def test_workers_are_known_until_they_leave(store: SqlStore) -> None:
         2,
     )
     assert first.started == first.seen <= clock
-    store.workers.beat(first.name)
+    assert store.workers.beat(first.name)
     store.workers.leave(second.name)
     ((again,), _) = store.workers.all()
     assert again.started == first.started
@@ -253,6 +253,7 @@ def test_workers_are_known_until_they_leave(store: SqlStore) -> None:
     store.owners.leave(first.name)
     store.workers.register(names[2], "east", ("send",), 1)
     assert [one.name for one in store.workers.all()[0]] == [names[2]]
+    assert not store.workers.beat(first.name)
 
 
 def test_a_lease_survives_in_a_store_that_is_opened_twice(shared: Place) -> None:

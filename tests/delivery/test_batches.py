@@ -140,11 +140,11 @@ def test_results_are_recorded_when_the_ledger_is_back(tmp_path: Path, sink: Sink
     assert states(made) == {"accepted": 4}
 
 
-@pytest.mark.parametrize(("connections", "most"), [(1, 1), (3, 2)])
+@pytest.mark.parametrize(("connections", "most"), [(1, 1), (3, 3)])
 def test_tasks_of_a_worker_share_its_connections(
     tmp_path: Path, sink: Sink, connections: int, most: int
 ) -> None:
-    """Two tasks and one connection: one waits for the other. Three go round among two, one each."""
+    """Two tasks and one connection: one waits for the other. Of three, one has two."""
     made = site(tmp_path, 8, port=sink.port, connections=connections)
     sink.pause = 0.02
     with planned(made) as (context, queue):

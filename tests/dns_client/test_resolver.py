@@ -93,3 +93,13 @@ def test_one_that_remembers_nothing_hears_what_is_new() -> None:
         forgetful._resolver = faithful._resolver = SystemResolver(other)._resolver
         assert forgetful.resolve(question).status is DnsStatus.ABSENT
         assert faithful.resolve(question).values == ("192.0.2.1",)
+
+
+def test_servers_of_one_preference_share_the_load() -> None:
+    """RFC 5321 5.1: in an order left to chance, before those of a worse one."""
+    zone: Zone = {("many.test", "MX"): ("20 last.test.", *(f"10 mx{number}.test." for number in range(5)))}
+    with serving(zone) as server:
+        fresh = SystemResolver(server, remembers=False)
+        found = {fresh.resolve(DnsQuestion("many.test", "MX")).values for _ in range(30)}
+    assert {one[-1] for one in found} == {"last.test"}
+    assert len({one[0] for one in found}) > 1

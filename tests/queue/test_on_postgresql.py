@@ -64,6 +64,14 @@ def test_tasks_are_kept_with_the_transaction(url: str, queue: PostgresqlQueue) -
         wait_until(lambda: done == [5])
 
 
+def test_whoever_is_stopped_while_deferring_keeps_nobody_waiting(queue: PostgresqlQueue) -> None:
+    """Others would wait to defer under the same lock until that transaction ends: the server ends it."""
+    queue.defer([ADD])
+    asked = queue._app.connector.get_sync_connector()
+    shown = asked.execute_query_one("SHOW idle_in_transaction_session_timeout")
+    assert shown == {"idle_in_transaction_session_timeout": "10s"}
+
+
 def test_a_worker_whose_connections_are_cut_goes_on(
     postgres: Server, url: str, queue: PostgresqlQueue
 ) -> None:

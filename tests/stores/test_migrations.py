@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from sqlalchemy import event, inspect, text
 
 from newsfeed.errors import OutsideError
 from newsfeed.stores.sql import open_store, schema
-from newsfeed.stores.sql.tables import METADATA, OPEN
-from tests.contracts.stores import NOW, Place, consent, hash_address, opening, person
+from newsfeed.stores.sql.tables import METADATA
+from tests.contracts.stores import NOW, Place, hash_address, opening, person
 
 
 def test_migrations_make_the_tables_that_are_defined(shared: Place) -> None:
@@ -95,40 +94,6 @@ def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pyte
     with closing(sqlite3.connect(path)) as foreign:
         tables = foreign.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     assert tables == [("outbox",)]
-
-
-def test_people_of_the_first_schema_are_there_after_the_next(tmp_path: Path) -> None:
-    """With rows: nothing of them changes, and addresses that they give up from now on are remembered."""
-    path = tmp_path / "newsfeed.db"
-    with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
-        (ann,) = store.people.save([person("ann")], [consent(person("ann"))])
-    with closing(sqlite3.connect(path)) as old:
-        for table in (
-            "former_addresses",
-            "shown_pages",
-            "address_changes",
-            "websub_tasks",
-            "websub_subscriptions",
-            "batches",
-            "workers",
-            "mail_domains",
-            "receiver_groups",
-            "receiver_connections",
-        ):
-            old.execute(f"DROP TABLE {table}")
-        old.execute("DROP INDEX deliveries_open_in_batch")
-        old.execute("DROP INDEX deliveries_open")
-        old.execute("CREATE INDEX deliveries_open ON deliveries (next_try, id) WHERE " + OPEN)
-        old.execute("ALTER TABLE deliveries DROP COLUMN batch_id")
-        old.execute("ALTER TABLE deliveries DROP COLUMN receivers")
-        old.execute("ALTER TABLE consents DROP COLUMN evidence")
-        old.execute("UPDATE alembic_version SET version_num = '0001'")
-        old.commit()
-    with open_store(f"sqlite:///{path}", hash_address=hash_address) as store:
-        assert list(store.people.all()) == [ann]
-        assert store.people.verify_chain() is None
-        store.people.save([replace(ann, address="ann@new.example")])
-        assert store.people.former_addresses([ann.address, "ann@new.example"]) == {ann.address}
 
 
 def test_opening_again_loads_no_alembic(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from newsfeed.stores.sql import open_store
 from tests.contracts.postgres import Server
 from tests.contracts.stores import (
     NOW,
+    Noted,
     hash_address,
     opening,
     person,
@@ -138,3 +139,32 @@ def test_an_error_quotes_no_address(postgres: Server) -> None:
         with pytest.raises(OutsideError) as caught:
             store.people.save([person("ann", name="nul \0 byte")])
         assert "ann" not in f"{caught.value.message}{caught.value.hint}"
+
+
+def test_somebody_who_is_stopped_with_a_batch_in_hand_holds_up_no_other(postgres: Server) -> None:
+    """Whose transaction is open has that row locked, for as long as their machine is suspended: nobody waits."""
+    with opening(postgres.create()) as place, psycopg.connect(place.url) as stopped:
+        store, queue = place.open(), Noted()
+        people = [person(f"p{number}", address=f"p{number}@readers.example") for number in range(600)]
+        plan(store, store.people.save(people), queue=queue)
+        first, second = [task.arguments["batch"] for task in queue.tasks]
+        for batch in (first, second):
+            assert store.batches.take(batch, "17-dead", 600, NOW) is not None
+        stopped.execute("SELECT 1 FROM batches WHERE id = %s FOR UPDATE", [first])
+        store.batches.recover(NOW)
+        assert store.batches.due(NOW) == [second]
+        assert store.batches.take(first, store.owners.register(), 600, NOW) is None
+        stopped.rollback()
+        store.batches.recover(NOW)
+        assert store.batches.due(NOW) == [first, second]
+
+
+def test_a_sender_that_is_stopped_in_its_bookkeeping_loses_its_connection(postgres: Server) -> None:
+    """Its locks are gone soon; whoever plans or reads has all the time that takes."""
+    with opening(postgres.create()) as place:
+        database = place.open()._database
+        found = []
+        for lasting in (False, True):
+            with database.write(lasting=lasting) as connection:
+                found.append(connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar())
+        assert found == ["10s", "0"]

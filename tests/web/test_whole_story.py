@@ -1,16 +1,12 @@
 """The whole story with real parts: the service and its mails in a folder, over HTTP."""
 
-import http.client
 import json
-import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -19,59 +15,19 @@ from tests.cli.command import environment, newsfeed
 from tests.delivery.ports import free_port
 from tests.delivery.sites import wait_until
 from tests.site.builds import REPOSITORY
+from tests.web.reader import Reader, form_of, link, one_click_link
 
 pytestmark = pytest.mark.slow
 MONDAY = datetime.fromisoformat("2026-01-12T07:30:00+00:00")
 
 
-class Reader:
-    """A person with a browser and a mail program, both simple."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self._folder = folder
-        self._port = port
-
-    def open(self, address: str, fields: object = None) -> tuple[int, str]:
-        """Open an address of the service, or send a form to it."""
-        parts = urlsplit(address)
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        if fields is None:
-            connection.request("GET", path)
-        else:
-            connection.request("POST", path, urlencode(fields, doseq=True), headers)
-        answer = connection.getresponse()
-        found = answer.status, answer.read().decode()
-        connection.close()
-        return found
-
-    def press(self, page: str) -> tuple[int, str]:
-        """Press the one button of a page."""
-        found = re.search(r'<form[^>]* action="([^"]*)"', page)
-        assert found
-        return self.open(unescape(found[1]), {})
-
-    def new_mails(self, folder: str = "var/outbox") -> list[EmailMessage]:
-        """Take what has come."""
-        files = sorted((self._folder / folder).glob("*.eml"))
-        mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
-        for file in files:
-            file.unlink()
-        return mails
-
-
-def link(mail: EmailMessage, kind: str) -> str:
-    """A link in the text of a mail."""
-    text = mail.get_body(("plain",)).get_content()
-    return next(line for line in text.split() if f"/{kind}/" in line)
-
-
-def form_of(page: str) -> tuple[str, dict[str, str]]:
-    """Where the form of a page goes, and what its hidden fields hold."""
-    action = re.search(r'<form[^>]* action="([^"]*)"', page)
-    assert action
-    return unescape(action[1]), dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+def new_mails(site: Path) -> list[EmailMessage]:
+    """Take what has come."""
+    files = sorted((site / "var/outbox").glob("*.eml"))
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    for file in files:
+        file.unlink()
+    return mails
 
 
 def join(reader: Reader) -> None:
@@ -124,19 +80,19 @@ def test_a_reader_joins_chooses_and_leaves(tmp_path: Path) -> None:
     def send(day: datetime) -> list[EmailMessage]:
         publish(day)
         newsfeed("-C", tmp_path, "send", "--now", day.isoformat())
-        return reader.new_mails()
+        return new_mails(tmp_path)
 
     publish(MONDAY - timedelta(days=3))
     newsfeed("-C", tmp_path, "build", "--now", MONDAY.isoformat())
-    reader = Reader(tmp_path, port)
+    reader = Reader(port)
     command = [sys.executable, "-m", "newsfeed", "-C", tmp_path, "run", "--only", "web"]
     command += ["--now", (MONDAY - timedelta(minutes=30)).isoformat()]
     process = subprocess.Popen(command, cwd=REPOSITORY, env=environment(), stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: _answers(reader))
+        wait_until(reader.finds_service)
         join(reader)
         newsfeed("-C", tmp_path, "send", "--now", (MONDAY - timedelta(minutes=20)).isoformat())
-        [question] = reader.new_mails()
+        [question] = new_mails(tmp_path)
         assert question["Content-Language"] == "fr"
         status, page = reader.open(link(question, "confirm"))
         assert (status, 'lang="fr"' in page) == (200, True)
@@ -153,19 +109,10 @@ def test_a_reader_joins_chooses_and_leaves(tmp_path: Path) -> None:
         [second] = send(MONDAY + timedelta(days=7, minutes=1))
         assert second["Content-Language"] == "de"
         assert "Wasser 3" in second.get_body(("plain",)).get_content()
-        one_click = re.search(r"<(http[^>]*)>", second["List-Unsubscribe"])
-        assert one_click
-        assert reader.open(one_click[1], {"List-Unsubscribe": "One-Click"})[0] == 200
+        assert reader.open(one_click_link(second), {"List-Unsubscribe": "One-Click"})[0] == 200
         assert send(MONDAY + timedelta(days=14, minutes=1)) == []
     finally:
         process.terminate()
         process.wait(20)
     assert process.returncode == 0
     assert_proved(tmp_path)
-
-
-def _answers(reader: Reader) -> bool:
-    try:
-        return reader.open("/readyz")[0] == 200
-    except OSError:
-        return False

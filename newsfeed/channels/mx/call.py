@@ -70,6 +70,8 @@ class Call:
         self._given_up = threading.Event()
         self._connection: SmtpConnection | None = None
         self._calls = 0
+        self._has_contact = self._is_silent = False
+        """Some server was reached; or one, or DNS about it, was called and did not answer."""
         self._said: Reply | None = None
         self._troubles: list[tuple[str, Sentence]] = []
         self.opened: OpenConnection | None = None
@@ -89,6 +91,10 @@ class Call:
         if self.refusal is None and not any(self._reach_host(host) for host in route.hosts):
             text = clean_text(describe_troubles(self._troubles, is_strict=route.is_strict))
             self.refusal = self._said or Reply(450, "4.4.1", text, "connect")
+        if self._has_contact:
+            self._context.destinations.note_contact()
+        elif route.is_silent or self._is_silent:
+            self._context.destinations.note_silence(self._domain)
         if self._given_up.is_set() and self._connection is not None:
             self._connection.close()
 
@@ -103,6 +109,7 @@ class Call:
         destinations = self._context.destinations
         found = destinations.find_addresses(host)
         if found.trouble:
+            self._is_silent = self._is_silent or found.is_silent
             self._troubles.append((host, found.trouble))
         for address in found.addresses:
             self._context.check()
@@ -129,8 +136,10 @@ class Call:
         try:
             connection.start()
         except OSError as error:
-            stage = connection.stage
+            stage, is_reached = connection.stage, connection.sock is not None
             connection.close()
+            self._has_contact = self._has_contact or is_reached
+            self._is_silent = True
             self._troubles.append((host, describe_error(error)))
             if isinstance(error, smtplib.SMTPResponseException) and stage != "tls":
                 self._hear(error, host)
@@ -138,6 +147,7 @@ class Call:
                     return _Outcome.NEXT_HOST
             self._context.destinations.mark_unreachable(self.key(address), describe_error(error))
             return _Outcome.NEXT_ADDRESS
+        self._has_contact = True
         self.host, self.address = host, self.key(address)
         self.opened = OpenConnection(connection, self._name(host), self._context.clock())
         return _Outcome.CONNECTED

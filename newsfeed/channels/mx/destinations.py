@@ -14,6 +14,7 @@ from newsfeed.channels.smtp.relays import CircuitBreaker
 from newsfeed.connections import is_public
 from newsfeed.core.delivery.receivers.mta_sts import sort_out
 from newsfeed.core.people.hosts import is_domain
+from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, NOTHING, Sentence
 from newsfeed.records import Reply
 from newsfeed.service_ports import DnsQuestion, DnsStatus
@@ -30,6 +31,11 @@ _KEPT, _TROUBLE_KEPT = 300.0, 30.0
 """Seconds for which an answer is believed, and for which DNS is not asked again when it gave none."""
 _MOST = 10_000
 """Domains, or servers, that are kept in mind."""
+
+MOST_SILENT = 20
+"""Domains in a row of which nobody is reached; more are no chance."""
+_ALONE = N_("nobody could be reached for {number} domains in a row")
+_LOOK = N_("see whether DNS answers here, and whether the network lets port 25 out; what is due waits")
 
 _TAKES_NONE = Reply(556, "5.1.10", "the domain takes no mail, or there is no such domain", "rcpt")
 _NOT_BELIEVED = Reply(
@@ -50,6 +56,8 @@ class Route:
     hosts: tuple[str, ...] = ()
     """Best first."""
     refusal: Reply | None = None
+    is_silent: bool = False
+    """DNS said nothing."""
     is_strict: bool = False
     """They must encrypt and prove their names: the domain has a policy that says so."""
 
@@ -61,6 +69,8 @@ class ServerAddresses:
     addresses: tuple[str, ...] = ()
     trouble: Sentence = NOTHING
     """Why there are none."""
+    is_silent: bool = False
+    """DNS said nothing."""
 
 
 class Destinations:
@@ -88,6 +98,8 @@ class Destinations:
         self._servers = _Memory[ServerAddresses](clock)
         self._trust = _Memory[bool](clock)
         self._breakers: dict[str, CircuitBreaker] = {}
+        self._silent: set[str] = set()
+        """Domains of which nobody was reached, since somebody was."""
         self._lock = threading.Lock()
 
     def known_route(self, domain: str) -> Route | None:
@@ -132,6 +144,23 @@ class Destinations:
         with self._lock:
             self._breakers.pop(address, None)
 
+    def note_contact(self) -> None:
+        """Note that some server was reached: the network is there."""
+        with self._lock:
+            self._silent.clear()
+
+    def note_silence(self, domain: str) -> None:
+        """Note that nobody was reached, neither DNS nor a server. Raises `OutsideError` when that went so for
+        many domains in a row: then the trouble is ours, and no message is to blame. Counting begins anew, so
+        that of domains that are really gone some are done with each time.
+        """
+        with self._lock:
+            self._silent.add(domain)
+            if len(self._silent) < MOST_SILENT:
+                return
+            self._silent.clear()
+        raise OutsideError(_ALONE, _LOOK, number=MOST_SILENT)
+
     def _breaker(self, address: str) -> CircuitBreaker:
         if len(self._breakers) >= _MOST:
             now = self._clock()
@@ -143,10 +172,12 @@ class Destinations:
             return Route(domain, refusal=_TAKES_NONE)
         found = self._lookups.hosts.find(domain)
         if found.refuses:
-            return Route(domain, refusal=_TAKES_NONE if self._is_believed() else _NOT_BELIEVED)
+            if self._is_believed():
+                return Route(domain, refusal=_TAKES_NONE)
+            return Route(domain, refusal=_NOT_BELIEVED, is_silent=True)
         hosts = tuple(host for host in map(str.lower, found.hosts) if is_domain(host))
         if not hosts:
-            return Route(domain, refusal=_NO_ANSWER)
+            return Route(domain, refusal=_NO_ANSWER, is_silent=True)
         policy = self._policies.find(domain)
         allowed = sort_out(hosts, policy)
         if not allowed:
@@ -170,7 +201,8 @@ class Destinations:
         if allowed:
             return ServerAddresses(allowed)
         trouble = any(answer.is_trouble for answer in answers)
-        return ServerAddresses(trouble=_PRIVATE if found else _DNS_TROUBLE if trouble else _NO_ADDRESS)
+        reason = _PRIVATE if found else _DNS_TROUBLE if trouble else _NO_ADDRESS
+        return ServerAddresses(trouble=reason, is_silent=trouble and not found)
 
 
 class _Memory(Generic[T]):

@@ -21,13 +21,13 @@ _SECONDS = 8.0
 """For the answer to a command: whoever runs a check waits for it."""
 
 
-def probe_relay(relay: RelaySettings, root: Path, password: str) -> RelayProbe:
+def probe_relay(relay: RelaySettings, root: Path, password: str, hello: str = "") -> RelayProbe:
     """Greet a relay, encrypt and log in as configured; nothing is sent. Raises `OutsideError` when the
-    certificates to trust cannot be read.
+    certificates to trust cannot be read. ``hello``: our own name; empty: what the system knows.
     """
     context = None if relay.security == "none" else make_tls_context(relay, root)
     timeouts = SmtpTimeouts.of(min(_SECONDS, relay.timeout))
-    connection = SmtpConnection(RelayAccess(relay, timeouts, context, password))
+    connection = SmtpConnection(RelayAccess(relay, timeouts, context, password, hello=hello))
     failure = NOTHING
     stage = ""
     try:
@@ -58,6 +58,7 @@ def _describe(connection: SmtpConnection, relay: RelaySettings, failure: Sentenc
         failure=failure,
         stage=stage,
         address=_address_of(connection),
+        own_address=_address_of(connection, is_own=True),
         called=said.decode("ascii", "replace").lower(),
         encryption=(sock.version() or "") if sock is not None else "",
         certificate=read_certificate_dates(sock) if sock is not None else None,
@@ -65,8 +66,11 @@ def _describe(connection: SmtpConnection, relay: RelaySettings, failure: Sentenc
     )
 
 
-def _address_of(connection: SmtpConnection) -> str:
+def _address_of(connection: SmtpConnection, *, is_own: bool = False) -> str:
+    """Return the address at one end of a connection."""
     try:
-        return str(connection.sock.getpeername()[0]) if connection.sock is not None else ""
+        if connection.sock is None:
+            return ""
+        return str((connection.sock.getsockname() if is_own else connection.sock.getpeername())[0])
     except OSError:
         return ""

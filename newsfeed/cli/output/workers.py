@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.cli.output.terminal import visible
+from newsfeed.core.delivery.fleet import is_well, measure_lag
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
     from newsfeed.app.status import FleetStatus
     from newsfeed.cli.output.voice import Voice
-    from newsfeed.records import WorkerRecord
 
-_SILENT = timedelta(seconds=30)
-"""After so long without a sign of life a person wants to know."""
 _WELL = N_("worker {name} on {host}: well; queues {queues}, {number} at a time")
 _QUIET = N_("worker {name} on {host}: no sign of life since {moment}")
 _BATCHES = N_("batches that are not finished: {number}; being sent: {held}")
@@ -35,25 +32,21 @@ def fleet_as_data(fleet: FleetStatus, now: datetime) -> dict[str, Any]:
             "concurrency": one.concurrency,
             "started": one.started.isoformat(),
             "seen": one.seen.isoformat(),
-            "ok": _is_well(fleet, one),
+            "ok": is_well(one, fleet.clock),
         }
         for one in fleet.workers
     ]
-    lag = (now - counts.oldest).total_seconds() if counts.oldest else 0.0
-    return {"workers": workers, "batches": {"open": counts.open, "held": counts.held, "lag": lag}}
+    batches = {"open": counts.open, "held": counts.held, "lag": measure_lag(counts, now)}
+    return {"workers": workers, "batches": batches}
 
 
 def fleet_lines(fleet: FleetStatus, when: Callable[[datetime], str], voice: Voice) -> Iterator[str]:
     """Yield what is to be said of workers and batches; nothing where there are none."""
     for one in fleet.workers:
-        sentence = _WELL if _is_well(fleet, one) else _QUIET
+        sentence = _WELL if is_well(one, fleet.clock) else _QUIET
         facts = {"name": one.name, "host": visible(one.host), "number": one.concurrency}
         yield voice.say(sentence, queues=", ".join(one.queues), moment=when(one.seen), **facts)
     if fleet.batches.open:
         yield voice.say(_BATCHES, number=fleet.batches.open, held=fleet.batches.held)
     if fleet.batches.oldest is not None:
         yield voice.say(_LAG, moment=when(fleet.batches.oldest))
-
-
-def _is_well(fleet: FleetStatus, one: WorkerRecord) -> bool:
-    return fleet.clock is not None and fleet.clock - one.seen < _SILENT

@@ -105,8 +105,12 @@ def judge_key(key: PublicKey, published: PublishedKey) -> Finding:
     return good("dkim", N_("{name} holds the key that signs"), name=key.name)
 
 
-def judge_unsigned() -> Finding:
-    """Judge a site that has no keys: its relay may have some."""
+def judge_unsigned(*, is_direct: bool) -> Finding:
+    """Judge a site that has no keys: its relay may have some. ``is_direct``: there is no relay."""
+    if is_direct:
+        return problem_found(
+            "dkim", N_("nobody signs what is sent from here"), N_("make keys with newsfeed dkim")
+        )
     return advice_found(
         "dkim",
         N_("newsfeed does not sign; whether the relay does cannot be seen from here"),

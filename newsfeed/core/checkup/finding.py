@@ -51,7 +51,7 @@ CHECKS: dict[str, str] = {
     "store": N_("Who reads what, and who has had which issue, is known nowhere else."),
     "backup": N_("A disk that dies takes all consents with it, and nobody may be written to again."),
     "network": N_("What others see of this site can only be judged by asking them."),
-    "relay": N_("Without a relay that takes mail over an encrypted connection, no digest leaves."),
+    "relay": N_("No digest leaves unless a server takes our mails, over an encrypted connection."),
     "sender": N_("Receivers refuse mail from an address whose domain is not yours, or cannot be answered."),
     "spf": N_("SPF says which servers may send for your domain; without it Gmail, Yahoo and Outlook refuse."),
     "dkim": N_("DKIM proves that mails come from you and were not changed; large receivers demand it."),

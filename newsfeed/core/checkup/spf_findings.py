@@ -28,21 +28,17 @@ _ERRORS = {
 """Error → what is seen, and what to do."""
 
 
-def judge_spf(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict]) -> list[Finding]:
+def judge_spf(
+    domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict], *, is_direct: bool = False
+) -> list[Finding]:
     """Judge a domain's record. ``survey``: of somebody it should not know; ``relays``: public address of a
-    relay → the verdict about it.
+    relay → the verdict about it. ``is_direct``: this machine is the relay, and sends from these addresses.
     """
     fault = _find_fault(domain, survey, relays)
     if fault is not None:
         return [fault]
     found = [
-        advice_found(
-            "spf",
-            N_("the SPF record of {domain} does not name {address}, where the relay is reached"),
-            N_("add it, unless the relay sends from other addresses: newsfeed doctor --send-test shows them"),
-            domain=domain,
-            address=address,
-        )
+        _judge_stranger(domain, address, is_direct=is_direct)
         for address, verdict in relays.items()
         if verdict.result in ("fail", "softfail", "neutral")
     ]
@@ -59,10 +55,36 @@ def judge_spf(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict])
     return [
         good(
             "spf",
-            N_("the SPF record of {domain} names the relay, and takes {number} of {most} look-ups"),
+            N_("the SPF record of {domain} names the relay, and takes {number} of {most} look-ups")
+            if not is_direct
+            else N_("the SPF record of {domain} names this machine, and takes {number} of {most} look-ups"),
             **params,
         )
     ]
+
+
+def _judge_stranger(domain: str, address: str, *, is_direct: bool) -> Finding:
+    """Judge an address of ours that the record does not know."""
+    if is_direct:
+        return problem_found(
+            "spf",
+            N_("the SPF record of {domain} does not name {address}, from which mails are sent"),
+            N_("add it: {term}"),
+            domain=domain,
+            address=address,
+            term=_term(address),
+        )
+    return advice_found(
+        "spf",
+        N_("the SPF record of {domain} does not name {address}, where the relay is reached"),
+        N_("add it, unless the relay sends from other addresses: newsfeed doctor --send-test shows them"),
+        domain=domain,
+        address=address,
+    )
+
+
+def _term(address: str) -> str:
+    return f"ip6:{address}" if ":" in address else f"ip4:{address}"
 
 
 def _find_fault(domain: str, survey: SpfVerdict, relays: Mapping[str, SpfVerdict]) -> Finding | None:
@@ -123,5 +145,5 @@ def _find_weakness(survey: SpfVerdict, params: Mapping[str, object]) -> Finding 
 
 def _propose(domain: str, relays: Mapping[str, SpfVerdict]) -> str:
     """Return a record that names the relays that are known."""
-    terms = [f"ip6:{address}" if ":" in address else f"ip4:{address}" for address in relays] or ["mx"]
+    terms = [*map(_term, relays)] or ["mx"]
     return f'{domain}. IN TXT "v=spf1 {" ".join(terms)} ~all"'

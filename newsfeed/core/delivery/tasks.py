@@ -11,7 +11,6 @@ USUAL_QUEUES = (PLAN, SEND, MAIL, TIDY)
 
 PLAN_ISSUES = QueueTask("plan_issues", PLAN, lock="plan_issues")
 FIND_BATCHES = QueueTask("find_batches", PLAN, lock="find_batches")
-SEND_OUTBOX = QueueTask("send_outbox", SEND, lock="send_outbox")
 READ_MAILBOXES = QueueTask("read_mailboxes", MAIL, lock="read_mailboxes")
 FORGET = QueueTask("forget", TIDY, lock="forget")
 PUBLISH_COMMIT = QueueTask("publish_commit", PUBLISH, lock="publish_commit")
@@ -20,10 +19,13 @@ SEND_BATCH = "send_batch"
 
 TICK = 20
 """Seconds between two looks at what is due."""
+PEOPLE_WAIT = 3
+"""Seconds between two looks at mails that people asked for, who sit before their mailboxes. As tasks they
+would wait until a batch is through, so whoever sends has a thread for them.
+"""
 PERIODIC = {
     PLAN_ISSUES: TICK,
     FIND_BATCHES: TICK,
-    SEND_OUTBOX: TICK,
     READ_MAILBOXES: 300,
     FORGET: 3600,
     PUBLISH_COMMIT: 300,
@@ -33,5 +35,5 @@ PERIODIC = {
 
 
 def send_batch_task(number: int) -> QueueTask:
-    """Return the task that sends one batch: after mails to people, and looks at what is due."""
+    """Return the task that sends one batch: after looks at what is due."""
     return QueueTask(SEND_BATCH, SEND, {"batch": number}, f"batch {number}", priority=-1)

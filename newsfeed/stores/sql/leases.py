@@ -34,7 +34,8 @@ def take_lease(
     """Give a batch to a holder, unless a living one has it; free what an earlier one left."""
     database.owners.hold_on()  # a connection may have been cut since the last batch: others think us dead
     with database.write(lasting=False) as connection:
-        query = _LEASES.where(batches.c.id == batch).with_for_update()
+        # Not waited for: whoever has the row is at it, or was stopped in the middle of it, for hours perhaps.
+        query = _LEASES.where(batches.c.id == batch).with_for_update(skip_locked=True)
         found = connection.execute(query).one_or_none()
         clock = database.moment(connection)
         if found is None or _is_held(database, found, clock):
@@ -76,7 +77,7 @@ def end_dead_leases(database: Database, now: datetime) -> int:
     doubtful = 0
     for one in dead:
         with database.write(lasting=False) as connection:
-            query = _LEASES.where(*_is(one)).with_for_update()
+            query = _LEASES.where(*_is(one)).with_for_update(skip_locked=True)
             for lease in _dead(database, connection, connection.execute(query)):  # it may have been renewed
                 doubtful += free(connection, lease.owner, now)
                 connection.execute(update(batches).where(*_is(lease)).values(_NOBODY))

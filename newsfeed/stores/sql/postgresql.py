@@ -37,6 +37,12 @@ _MIGRATION_LOCK = 0x6E657773
 """Number of the advisory lock that migrations hold."""
 _PATIENCE = 10
 """Seconds to wait for a server that does not answer."""
+_BRISK = text("SET LOCAL idle_in_transaction_session_timeout = '10s'")
+"""For a sender's bookkeeping: who is stopped in the middle of it, with rows locked, keeps nobody waiting."""
+_KEEPALIVES = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
+"""After two minutes of silence the other side is gone: for us, and for the server, which would let a machine
+that lost its power hold its locks for two hours.
+"""
 _SEQUENCE_OF = text("SELECT pg_get_serial_sequence(:table, 'id')")
 _FRESH = 30.0
 """Seconds after which a connection may have been cut without our knowing."""
@@ -71,6 +77,8 @@ class PostgresDatabase:
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
         """Open a transaction on a connection of the pool; servers wait for the disk unless told otherwise."""
         with self._outside(), self._engine.begin() as connection:
+            if not lasting:
+                connection.execute(_BRISK)
             yield connection
 
     def record(
@@ -203,7 +211,7 @@ def open_engine(url: URL, *, durable: bool) -> Engine:
             max_overflow=56,
             pool_pre_ping=True,  # a server restarted overnight is no error of the morning's issue
             hide_parameters=True,
-            connect_args={"connect_timeout": _PATIENCE},
+            connect_args={"connect_timeout": _PATIENCE, **_keepalives_of(url)},
         )
     except ModuleNotFoundError as error:
         raise UsageError(
@@ -217,8 +225,15 @@ def open_engine(url: URL, *, durable: bool) -> Engine:
     return engine
 
 
+def _keepalives_of(url: URL) -> dict[str, int]:
+    """Return the driver's keepalives that the address does not set itself."""
+    return {name: seconds for name, seconds in _KEEPALIVES.items() if name not in url.query}
+
+
 def _prepare(connection: psycopg.Connection, *, durable: bool) -> None:
     connection.execute("SET lock_timeout = '10s'")
+    for name, seconds in _KEEPALIVES.items():
+        connection.execute(f"SET tcp_{name} = {seconds}")
     if durable:
         connection.execute("SET synchronous_commit = on")
     connection.commit()
@@ -227,7 +242,9 @@ def _prepare(connection: psycopg.Connection, *, durable: bool) -> None:
 def _connect(engine: Engine, url: URL, *, durable: bool) -> psycopg.Connection:
     """Open a connection outside the pool that commits at once."""
     words, names = engine.dialect.create_connect_args(url)
-    made = engine.dialect.connect(*words, **names, connect_timeout=_PATIENCE, autocommit=True)
+    made = engine.dialect.connect(
+        *words, **names, **_keepalives_of(url), connect_timeout=_PATIENCE, autocommit=True
+    )
     connection = cast("psycopg.Connection", made)
     _prepare(connection, durable=durable)
     return connection

@@ -41,11 +41,12 @@ class SqlWorkers:
         is_alive = self._database.owners.is_alive
         return [row.name for row in rows if row.seen < clock - _FORGOTTEN or not is_alive(row.name)]
 
-    def beat(self, name: str) -> None:
-        """Note a sign of life."""
+    def beat(self, name: str) -> bool:
+        """Note a sign of life; tell whether the worker is still known."""
         with self._database.write(lasting=False) as connection:
             clock = self._database.moment(connection)
-            connection.execute(update(workers).where(workers.c.name == name).values(seen=clock))
+            change = update(workers).where(workers.c.name == name).values(seen=clock)
+            return connection.execute(change).rowcount == 1
 
     def leave(self, name: str) -> None:
         """Forget a worker."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsfeed.channels.mx.destinations import MOST_SILENT
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
@@ -271,3 +272,44 @@ def test_finishing_what_was_not_offered_is_a_mistake():
         pytest.raises(ValueError, match="nothing was offered"),
     ):
         servers.session().finish()
+
+
+def test_when_nobody_can_be_reached_the_trouble_is_ours():
+    """No network, or one that keeps port 25 to itself: sending ends, and most messages are not touched."""
+    zone = {(f"d{number}.example", "MX"): ("mx.gone.example",) for number in range(60)}
+    with serving({"other.example": Peer()}, zone, absent={"mx.gone.example": "127.0.0.9"}) as servers:
+        session = servers.session()
+        replies = []
+        for number in range(MOST_SILENT - 1):
+            servers.now[0] += 3_600  # else it is left alone
+            replies.append(session.offer(a_message(f"r@d{number}.example")))
+        assert {_means(reply) for reply in replies} == {"deferred"}
+        servers.now[0] += 3_600
+        with pytest.raises(OutsideError, match="for 20 domains in a row"):
+            session.offer(a_message("r@d30.example"))
+        servers.now[0] += 3_600
+        assert _means(session.offer(a_message("r@d31.example"))) == "deferred"
+
+
+def test_a_dns_that_says_nothing_is_our_trouble():
+    """The same with its own silence, though not with domains that are not there."""
+    silent = {(f"d{number}.example", "MX"): DnsStatus.SILENT for number in range(60)}
+    with serving({"other.example": Peer()}, silent) as servers:
+        session = servers.session()
+        for number in range(40):
+            assert _means(session.offer(a_message(f"r@no{number}.example"))) == "refused"
+        for number in range(MOST_SILENT - 1):
+            assert _means(session.offer(a_message(f"r@d{number}.example"))) == "deferred"
+        with pytest.raises(OutsideError):
+            session.offer(a_message("r@d30.example"))
+
+
+def test_one_server_that_is_reached_shows_that_the_network_is_there():
+    """Counting begins anew."""
+    silent = {(f"d{number}.example", "MX"): DnsStatus.SILENT for number in range(60)}
+    with serving({"one.example": Peer()}, silent) as servers:
+        session = servers.session()
+        for number in range(40):
+            assert _means(session.offer(a_message(f"r@d{number}.example"))) == "deferred"
+            if number % 15 == 0:
+                assert send(session, a_message(ANN)).code == 250

@@ -100,3 +100,11 @@ def test_certificates_that_cannot_be_read_are_our_own_fault(tmp_path: Path) -> N
     relay = RelaySettings(host="127.0.0.1", ca_file="missing.pem")
     with pytest.raises(OutsideError, match="cannot read certificates"):
         probe_relay(relay, tmp_path, "")
+
+
+def test_a_machine_that_sends_itself_says_its_own_name() -> None:
+    """As it does in sending; and what it knows of its address is told."""
+    with Peer() as peer:
+        found = probe_relay(peer.relay(), HERE, "", "news.test.example")
+    assert peer.commands[0].lower() == "ehlo news.test.example"
+    assert found.own_address == "127.0.0.1"

@@ -1,14 +1,17 @@
 """``newsfeed worker``: over SQLite it runs all tasks within itself."""
 
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bench.sink import HANG, Sink
 from bench.site import MONDAY
+from newsfeed.model import Message
+from newsfeed.records import ServiceMail
 from tests.cli.command import newsfeed
-from tests.delivery.sites import site, states, wait_until
+from tests.delivery.sites import delivery, site, states, wait_until
 
 
 def test_a_queue_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -54,6 +57,33 @@ def test_a_relay_that_hangs_does_not_keep_a_worker(tmp_path: Path) -> None:
         worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
     sink.close()
+
+
+@pytest.mark.slow
+def test_a_mail_that_somebody_asked_for_waits_for_no_batch(tmp_path: Path) -> None:
+    """All batches hang; the confirmation leaves over a connection that is kept for such mails."""
+    asked = Message(
+        "news@test.example", "ada@people.example", "<asked@test.example>", b"Subject: Yes?\r\n\r\n"
+    )
+
+    def reply(stage: str, recipient: str) -> bytes:
+        return HANG if stage == "dot" and recipient != asked.recipient else b"250 2.0.0 fine\r\n"
+
+    sink = Sink(reply=reply).start()
+    made = site(tmp_path, 12, port=sink.port)
+    worker = made.start("worker", "--now", MONDAY.isoformat(), "--concurrency", "1")
+    try:
+        wait_until(lambda: "intent" in states_or_none(made))
+        with delivery(made) as opened:
+            expires = MONDAY + timedelta(days=7)
+            facts = {"kind": "confirmation", "subscriber_id": 1, "created": MONDAY, "expires": expires}
+            opened.store.outbox.add(ServiceMail(message=asked, next_try=MONDAY, **facts))
+        wait_until(lambda: [one.recipient for one in sink.taken] == [asked.recipient])
+        assert set(states(made)) <= {"intent", "planned"}
+    finally:
+        worker.kill()
+        worker.wait()
+        sink.close()
 
 
 def states_or_none(made) -> dict[str, int]:
