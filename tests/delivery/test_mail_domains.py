@@ -57,14 +57,14 @@ def moments() -> list[datetime]:
     return [NOW]
 
 
-def test_an_answer_is_asked_for_once_a_day(moments: list[datetime]) -> None:
+def test_an_answer_is_asked_for_once_an_hour(moments: list[datetime]) -> None:
     """By all processes together: it is in the store."""
     dns, domains = Dns(a=HOSTS), MemoryMailDomains()
     first, second = (RememberedHostFinder(dns, domains, lambda: moments[-1]) for _ in range(2))
     assert first.find("a.example") == HOSTS
     assert second.find("a.example") == HOSTS
     assert dns.asked == ["a.example"]
-    moments.append(NOW + 25 * HOUR)
+    moments.append(NOW + HOUR)
     assert second.find("a.example") == HOSTS
     assert dns.asked == ["a.example"] * 2
 
