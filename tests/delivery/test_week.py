@@ -15,7 +15,7 @@ from tests.delivery.week import Week, simulated
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgresql")]
 IS_LONG = "NEWSFEED_LONG" in os.environ
-PEOPLE = 3_000 if IS_LONG else 60
+PEOPLE = 1_200 if IS_LONG else 60
 
 
 @pytest.fixture

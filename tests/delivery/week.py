@@ -459,7 +459,7 @@ class Week:
         wanted = Counter((issue, mail) for issue, mails in self.expected.items() for mail in mails)
         copies = Counter(one.message_id for one in self.sink.taken)
         once = {one.message_id: one for one in self.sink.taken if is_issue(one)}
-        got = Counter((issue_of(read_mail(one)), _mail_of(one)) for one in once.values())
+        got = Counter(map(_received, once.values()))
         assert list(got - wanted) == [], "somebody got what they were not to get"
         assert list(wanted - got) == [], "somebody missed an issue"
         doubled = sum(copies.values()) - len(copies)
@@ -586,14 +586,15 @@ def issue_of(mail: EmailMessage) -> tuple[str, str]:
     return digest, f"{mail['Date'].datetime.astimezone(ZoneInfo(zone)).date()}T{at:%H:%M}"
 
 
-def _mail_of(taken: Taken) -> Mail:
+def _received(taken: Taken) -> tuple[tuple[str, str], Mail]:
     mail = read_mail(taken)
     body = mail.get_body(("plain",))
     assert isinstance(body, EmailMessage)
     lang = mail["Content-Language"]
     title = re.escape(WORDS[lang][0])
     text = " ".join(body.get_content().split())
-    return Mail(taken.recipient, lang, frozenset(re.findall(rf"{title} \((\w+)\)", text)))
+    stories = frozenset(re.findall(rf"{title} \((\w+)\)", text))
+    return issue_of(mail), Mail(taken.recipient, lang, stories)
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
