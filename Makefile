@@ -63,7 +63,7 @@ quick: $(VENV)/.tests  ## while you work: lint, then every test that is not slow
 long: $(VENV)/.tests  ## the long profiles: 100,000 reader-weeks of digests, 2,000 warm builds, killed builds, senders and workers, a week
 	NEWSFEED_LONG=1 $(BIN)/python -m pytest -q -n 0 -s tests/core/digests/test_planning_machine.py \
 	  tests/build/test_warm_machine.py tests/build/test_killed.py tests/build/test_writes.py \
-	  tests/delivery/test_workers.py tests/delivery/test_week.py
+	  tests/delivery/test_workers.py tests/delivery/test_week.py tests/web/test_many_signups.py
 	$(BIN)/python -m bench.crash --kills 200
 
 lint: $(VENV)/.tests  ## format check, lint, types, import contracts

@@ -135,6 +135,8 @@ class Channel(Protocol):
 
     connections: int
     """How many sessions are of use at the same time, each in a thread of its own."""
+    limits_receivers: bool
+    """The sender keeps to what groups of receivers allow; else a relay does, or nobody needs it."""
 
     def close(self) -> None:
         """Stop sending: sessions that wait for a rate or a relay give up at once."""
@@ -252,6 +254,9 @@ class Issues(Protocol):
         """Decide all unknown deliveries of an issue: back to planned, or left as they are (``next_try``
         none); return how many. ``again``: also those that were decided before.
         """
+
+    def bring_forward(self, receivers: str, until: datetime, now: datetime) -> int:
+        """Make deliveries to a group of receivers due that were put off until a moment; return how many."""
 
     def settle_waiting(self, reply: str, now: datetime) -> int:
         """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""

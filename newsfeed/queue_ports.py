@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.errors import NewsfeedError
@@ -73,8 +73,15 @@ class Batches(Protocol):
         before had on the wire become unknown. ``holder``: an owner's name.
         """
 
-    def claim(self, lease: BatchLease, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
-        """Claim deliveries of the batch that are due; none when the lease is not valid any more."""
+    def claim(
+        self, lease: BatchLease, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
+        """Claim deliveries of the batch that are due, but not of these groups of receivers; none when the
+        lease is not valid any more.
+        """
+
+    def postpone(self, lease: BatchLease, receivers: str, until: datetime) -> None:
+        """Make what waits in the batch for a group of receivers due at a moment, and not before."""
 
     def renew(self, lease: BatchLease, seconds: float) -> bool:
         """Hold a batch for some seconds from now; ``False``: it is not ours any more."""

@@ -26,7 +26,7 @@ class ReceiverState:
     """In a row: each is longer than the one before."""
     reason: str = ""
     """Why it is paused, or was last: the server's words, or ``unknown`` or ``complaints``."""
-    window: datetime | None = None
+    counted_since: datetime | None = None
     """When the counts of what was sent and of complaints began."""
     sent: int = 0
     complaints: int = 0

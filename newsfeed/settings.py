@@ -243,6 +243,7 @@ class SmtpSettings:
 
     relays: tuple[RelaySettings, ...] = ()
     domain_per_second: float = 0.0  # messages to any one recipient domain, at most; 0: no limit
+    receiver_limits: bool = False  # we keep to what receivers allow, because the relay does not
 
 
 ChannelSettings = NoSettings | FolderSettings | MxSettings | SmtpSettings

@@ -156,6 +156,7 @@ class MemoryChannel:
     """A channel that keeps what it is handed, by Message-ID."""
 
     connections = 1
+    limits_receivers = False
 
     def __init__(self) -> None:
         self.sent: dict[str, Message] = {}

@@ -109,8 +109,8 @@ def running(place: Place, log: Path, now: datetime) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
-    wrong = ("trouble", "library", "crash")
-    assert [one for one in lines_of(log) if one["event"] in wrong] == []
+    lines = lines_of(log)
+    assert [one for one in lines if one["event"] in ("trouble", "crash") or one["level"] == "error"] == []
 
 
 def lines_of(log: Path) -> list[dict[str, Any]]:
@@ -240,9 +240,11 @@ def test_from_the_push_to_the_reader_who_has_left(tmp_path: Path, hub: Server, p
             one_click = re.search(r"<(http[^>]*)>", second["List-Unsubscribe"])
             assert one_click
             assert ask(one_click[1], {"List-Unsubscribe": "One-Click"}).status == 200
-            place.push(story(3, MONDAY + timedelta(days=6)))
+            last = place.push(story(3, MONDAY + timedelta(days=6)))
             leave_sign(place.root)
             wait_until(lambda: is_there(f"{site}/de/news/2026/story-3/"))
+            # whoever ends it before that is noted has it published once more, after the next issue is planned
+            wait_until(lambda: f'"commit": "{last}"' in (tmp_path / "log-3").read_text("utf-8"))
         with running(place, tmp_path / "log-4", SLOTS[2] - timedelta(seconds=1)):
             assert has(stays.next(), "Water 3")
     assert zoe.new() == []

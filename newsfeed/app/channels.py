@@ -13,25 +13,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.ports import Channel
-    from newsfeed.receiver_ports import MailHostFinder
     from newsfeed.settings import Settings
 
 
-def open_site_channel(
-    root: Path, settings: Settings, environment: Mapping[str, str], finder: MailHostFinder | None = None
-) -> Channel:
-    """Return the channel of ``[mail]``. Raises `UsageError` when a password is not where it should be.
-
-    finder: what knows the servers of domains; without one, DNS is asked.
-    """
+def open_site_channel(root: Path, settings: Settings, environment: Mapping[str, str]) -> Channel:
+    """Return the channel of ``[mail]``. Raises `UsageError` when a password is not where it should be."""
     name = settings.mail.channel
-    return open_channel(
-        name, root, settings.channels[name], environment, lambda: open_lookups(settings, finder)
-    )
+    return open_channel(name, root, settings.channels[name], environment, lambda: open_lookups(settings))
 
 
-def open_lookups(settings: Settings, finder: MailHostFinder | None = None) -> MailLookups:
-    """Return what the direct channel asks others with. Raises `UsageError` for a wrong name server."""
+def open_lookups(settings: Settings) -> MailLookups:
+    """Return what the direct channel asks others with. Raises `UsageError` for a wrong name server.
+
+    Who sends asks DNS itself, and not the store: what a domain's servers were a day ago is good enough for
+    its group, but those it has left may refuse its readers for good.
+    """
     from newsfeed.dns_client.domain_hosts import DnsHostFinder
     from newsfeed.dns_client.resolver import SystemResolver
     from newsfeed.http_client.client import HttpClient
@@ -40,7 +36,7 @@ def open_lookups(settings: Settings, finder: MailHostFinder | None = None) -> Ma
     direct = found if isinstance(found, MxSettings) else MxSettings(hello="")
     resolver = SystemResolver(direct.name_server, remembers=False)
     return MailLookups(
-        hosts=finder or DnsHostFinder(resolver),
+        hosts=DnsHostFinder(resolver),
         resolver=resolver,
         http=HttpClient(allow_private=direct.allow_private),
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.receivers import read_states
 from newsfeed.core.delivery.fleet import is_well, measure_lag
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import NewsfeedError, UsageError
@@ -63,6 +64,7 @@ def measure(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) 
     from newsfeed.web.metrics import Measured
 
     yield from _measure_mails(setup)
+    yield from _measure_receivers(setup)
     yield from _measure_fleet(setup)
     yield Measured(
         "newsfeed_deliveries_total", "Messages by what became of them.", ("state",), dict(totals.deliveries)
@@ -90,6 +92,19 @@ def _measure_mails(setup: ServiceSetup) -> Iterator[Measured]:
         mails.clear()
     yield Measured("newsfeed_store_up", "Whether the store can be read.", (), {(): float(bool(mails))})
     yield Measured("newsfeed_mails", "Mails that are still to be sent, or decided about.", ("state",), mails)
+
+
+def _measure_receivers(setup: ServiceSetup) -> Iterator[Measured]:
+    """Yield how many groups of receivers get less; nothing where the store cannot be read."""
+    from newsfeed.web.metrics import Measured
+
+    try:
+        views = read_states(setup.delivery.settings, setup.delivery.store, setup.clock())
+    except NewsfeedError:
+        return
+    paused = sum(one.paused_until is not None for one in views)
+    states: dict[tuple[str, ...], float] = {("paused",): paused, ("slowed",): len(views) - paused}
+    yield Measured("newsfeed_receiver_groups", "Groups of receivers that are sent less.", ("state",), states)
 
 
 def _measure_fleet(setup: ServiceSetup) -> Iterator[Measured]:

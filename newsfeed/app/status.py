@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from newsfeed.core.delivery.receivers.overview import GroupView
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.publishing.waiting_status import WaitingStatus
     from newsfeed.records import WorkerRecord
@@ -60,6 +61,8 @@ class ServiceStatus:
     websub: int = 0
     """Requests of WebSub that are still to be made."""
     fleet: FleetStatus = field(default_factory=FleetStatus)
+    receivers: Sequence[GroupView] = ()
+    """Groups of receivers that are paused or slowed."""
     commit_statuses: Sequence[WaitingStatus] = ()
     """What a forge has not heard of commits."""
 
@@ -97,14 +100,16 @@ def read_health(root: Path) -> list[ServiceHealth]:
 
 def _look_into_store(
     root: Path, settings: Settings, now: datetime, environment: Mapping[str, str]
-) -> tuple[WaitingMails, int, FleetStatus]:
-    """Return the mails and the requests that wait, and those who work."""
+) -> tuple[WaitingMails, int, FleetStatus, Sequence[GroupView]]:
+    """Return the mails and the requests that wait, those who work, and receivers that want fewer mails."""
     if not has_store(root, settings, environment):
-        return WaitingMails(), 0, FleetStatus()
+        return WaitingMails(), 0, FleetStatus(), ()
     from newsfeed.app.delivery import open_delivery_context
+    from newsfeed.app.receivers import read_states
 
     with open_delivery_context(root, environment) as delivery:
         store = delivery.store
         workers, clock = store.workers.all()
         fleet = FleetStatus(workers, store.batches.count(now), clock)
-        return store.send_queue.count_waiting(now), store.websub.waiting(), fleet
+        receivers = read_states(settings, store, now)
+        return store.send_queue.count_waiting(now), store.websub.waiting(), fleet, receivers

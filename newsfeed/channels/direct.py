@@ -33,6 +33,7 @@ class DirectChannel(ABC):
     name: str
     """The channel's name, as the ledger calls what took a message."""
     connections = 1
+    limits_receivers = False
 
     def open(self) -> DirectSession:
         """Return a session that writes."""

@@ -99,6 +99,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         f"{_HERE}.status:status",
         N_("Say what is published, which mails wait and why, and what a running service does next."),
     ),
+    "receivers": (
+        f"{_HERE}.receivers:receivers",
+        N_("Show the groups of receivers that readers belong to, how much each gets, and which are paused."),
+    ),
     "deploy": (
         f"{_HERE}.deploying:deploy",
         N_("Bring this program to HOST over ssh, as a service of systemd; again, to bring a newer one."),

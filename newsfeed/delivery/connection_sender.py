@@ -47,8 +47,8 @@ class LineContext:
     open_session: Callable[[], ChannelSession]
     is_over: Callable[[], bool]
     """Tells whether no new message may be started."""
-    next: Callable[[], Item | None]
-    """Returns the next message to send; ``None`` when none is to follow."""
+    next: Callable[[ConnectionSender], Item | None]
+    """Returns the next message to send over a connection; ``None`` when none is to follow."""
     clock: Callable[[], datetime]
     settle: Callable[[AddressedDelivery, DeliveryResult, Reply], None]
     """Called with every result, to be recorded with the next intents."""
@@ -62,6 +62,15 @@ class ConnectionSender:
     def __init__(self, context: LineContext) -> None:
         self._context = context
         self._session: ChannelSession | None = None
+        self.receivers = ""
+        """The group whose connection it is; empty: anybody's."""
+        self.carried = 0
+        """Messages offered since it was opened."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is something to hang up."""
+        return self._session is not None
 
     def send(self, outgoing: AddressedDelivery, message: Message | Reply) -> Sending[None]:
         """Send a message, and those that follow it, until none does or sending is over. Raises `OutsideError`
@@ -78,18 +87,19 @@ class ConnectionSender:
         """Send one message, from offer to result, or tell why there is none; return the next."""
         if isinstance(message, Reply):
             yield from self._refused(outgoing, message)
-            return self._context.next()
+            return self._context.next(self)
         session = self._session = self._session or self._context.open_session()
+        self.carried += 1
         refusal = yield from session.offering(message)
         if refusal is not None:
             yield from self._refused(outgoing, refusal)
-            return self._context.next()
+            return self._context.next(self)
         verdict = yield from _begin(outgoing)
         if verdict != "go":
             yield from self.hang_up()  # the only way to take back a message before its final dot
             self._context.count(outgoing, verdict, Reply(0))
-            return self._context.next()
-        item = self._context.next()
+            return self._context.next(self)
+        item = self._context.next(self)
         following = item[1] if item is not None and not isinstance(item[1], Reply) else None
         reply = yield from session.finishing(following)
         self._settle(
@@ -101,7 +111,7 @@ class ConnectionSender:
 
     def hang_up(self) -> Sending[None]:
         """Close the connection."""
-        session, self._session = self._session, None
+        session, self._session, self.carried = self._session, None, 0
         if session is not None:
             yield from session.closing()
 

@@ -11,38 +11,32 @@ One thread does it all, see `newsfeed.delivery.switchboard`.
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, Item, LineContext
+from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, LineContext
+from newsfeed.delivery.lines import Lines
+from newsfeed.delivery.stock import Stock
 from newsfeed.delivery.switchboard import Switchboard, Talk
 from newsfeed.errors import OutsideError
 from newsfeed.marking import NOTHING, Sentence
-from newsfeed.records import Reply
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
+    from newsfeed.delivery.connection_sender import Item
     from newsfeed.delivery.messages import MessageComposer
-    from newsfeed.model import Message
+    from newsfeed.delivery.receiver_traffic import ReceiverTraffic
     from newsfeed.ports import ChannelSession, SendQueue
-    from newsfeed.records import AddressedDelivery, DeliveryResult
+    from newsfeed.records import AddressedDelivery, DeliveryResult, Reply
 
-_BATCH = 200
-"""Deliveries claimed at a time: what a stopped sender gives back."""
 _PATIENCE = 0.1
 """Seconds between two looks whether to stop; and those that a result waits to be recorded with others."""
-_LOOK_AGAIN = 1.0
-"""Seconds between two looks at what is due, while the last messages are on their way."""
 _GRACE = 7.0
 """Seconds in which a stopped sender hears the relay out; what takes longer becomes a doubt."""
-_UNKNOWN_DIGEST = Reply(
-    450, "4.3.5", "not sent: the configuration does not have this digest any more", "mail"
-)
-"""The ledger's words for deliveries whose digest was renamed or removed; they wait, and expire."""
 
 
 @dataclass(slots=True)
@@ -52,6 +46,8 @@ class SendCounts:
     states: Counter[str] = field(default_factory=Counter)
     trouble: Sentence = NOTHING
     """Why sending stopped early: no relay could be reached."""
+    crowded: Collection[str] = ()
+    """Groups of receivers of which something was put back, because others have all connections to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +64,8 @@ class SenderContext:
     """Called with every result (message, state, reply); for logs and progress, without addresses."""
     record_refusal: Callable[[AddressedDelivery, Reply], None]
     """Called when a relay refused a reader for good, as a bounce would say later."""
+    traffic: ReceiverTraffic
+    """What groups of receivers allow; shared by all senders of a process."""
     halt: Callable[[], None]
     """Called when the sender is told to stop: no session waits for a rate or a relay any longer."""
     unsaved: list[DeliveryResult] = field(default_factory=list)
@@ -80,17 +78,17 @@ class Sender:
     def __init__(self, context: SenderContext, stop: threading.Event) -> None:
         self._context = context
         self._stop = stop
+        self._limiting = context.traffic.limiting
         line_context = LineContext(
             context.open_session, lambda: self._over, self._next, context.clock, self._settle, self._count
         )
-        self._free = [ConnectionSender(line_context) for _ in range(max(context.connections, 1))]
+        self._stock = Stock(
+            context.send_queue, context.composer, context.traffic, context.owner, context.clock
+        )
+        lines = [ConnectionSender(line_context) for _ in range(max(context.connections, 1))]
+        self._lines = Lines(lines, self._stock, context.traffic)
         self._busy: dict[Talk[IntentRequest], ConnectionSender] = {}
         self._board = Switchboard[IntentRequest]()
-        self._stock: deque[AddressedDelivery] = deque()
-        self._composed: deque[Item] = deque()
-        """Of the stock, what was composed while all connections waited."""
-        self._look_from = 0.0
-        """Monotonic moment from which more is looked for."""
         self._asking: list[Talk[IntentRequest]] = []
         """Wait for their intents."""
         self._results: list[DeliveryResult] = []
@@ -109,12 +107,15 @@ class Sender:
             self._send_all()
         finally:
             self._board.close()
-            for line in self._busy.values():
+            for line in (*self._busy.values(), *self._lines.let_go()):
                 line.abandon()
+                self._lines.take_back(line)
             self._record_last()
+            self._flush(wholly=True)
             context.send_queue.release(context.owner)
         if self._failure is not None:
             raise self._failure
+        self._counts.crowded = self._stock.crowded
         return self._counts
 
     def _tidy(self) -> None:
@@ -134,59 +135,37 @@ class Sender:
                 self._context.halt()
                 deadline = time.monotonic() + _GRACE
             self._employ()
-            if not self._busy:
+            if not self._busy and (self._over or not self._lines.are_waiting):
                 break
             self._do_turn()
-        for line in self._free:
+        for line in self._lines.let_go():
             self._busy[self._board.start(line.hang_up())] = line
         while self._busy and time.monotonic() < deadline:
             self._do_turn()
 
     def _employ(self) -> None:
-        """Give every free connection a message, as long as there are any."""
-        while self._free and (item := self._next()) is not None:
-            line = self._free.pop()
-            self._busy[self._board.start(line.send(*item))] = line
+        """Give every free connection a message, as long as there are any that may leave now."""
+        if not self._lines.could_work or self._over:
+            return
+        try:
+            for line, item in self._lines.find_work():
+                self._busy[self._board.start(line.send(*item))] = line
+            for line in self._lines.find_needless():
+                self._busy[self._board.start(line.hang_up())] = line
+        except Exception as error:  # noqa: BLE001 - told in `run`
+            self._stumble(error)
 
-    def _has_stock(self) -> bool:
-        """Tell whether there is a message to send; look for more in the ledger when there is none."""
-        if not self._composed and not self._stock and time.monotonic() >= self._look_from:
-            self._claim()
-        return bool(self._composed or self._stock)
-
-    def _claim(self) -> None:
-        context = self._context
-        claimed = context.send_queue.claim(context.owner, context.clock(), _BATCH)
-        self._stock.extend(claimed)
-        if not claimed:
-            self._look_from = time.monotonic() + _LOOK_AGAIN
-
-    def _next(self) -> Item | None:
-        """Return the next message; ``None`` when there is none, or none may be started. Raises nothing: who
-        asks may have an intent in the ledger, and that message must not stay behind.
+    def _next(self, line: ConnectionSender) -> Item | None:
+        """Return the next message for a connection; ``None`` when there is none, or none may be started.
+        Raises nothing: who asks may have an intent in the ledger, and that message must not stay behind.
         """
         try:
-            if self._over or not self._has_stock():
+            if self._over or (self._limiting and not self._lines.may_go_on(line)):
                 return None
-            if not self._composed:
-                self._compose_one()
+            return self._stock.take(line.receivers)
         except Exception as error:  # noqa: BLE001 - told in `run`
             self._stumble(error)
             return None
-        return self._composed.popleft()
-
-    def _compose_one(self) -> None:
-        """Compose the next message, or a reply that says why there is none: one that cannot be written must
-        not stop the others.
-        """
-        outgoing, composer = self._stock.popleft(), self._context.composer
-        message: Message | Reply = _UNKNOWN_DIGEST
-        if composer.has_digest(outgoing):
-            try:
-                message = composer.compose(outgoing)
-            except ValueError as error:
-                message = Reply(450, "4.6.0", f"not sent: the message cannot be written: {error}", "data")
-        self._composed.append((outgoing, message))
 
     @property
     def _over(self) -> bool:
@@ -208,36 +187,48 @@ class Sender:
         if self._asking or (self._results and time.monotonic() - self._known_since > _PATIENCE):
             self._record()
         elif not self._prepare():
-            self._board.wait(_PATIENCE)
+            self._flush()
+            self._board.wait(min(_PATIENCE, self._lines.seconds_to_wait()))
 
     def _prepare(self) -> bool:
         """Do something that is needed soon; tell whether there was anything."""
-        if self._over or len(self._composed) >= len(self._busy):
-            return False
-        if not self._stock and time.monotonic() < self._look_from:
+        if self._over:
             return False
         try:
-            if self._stock:
-                self._compose_one()
-            else:
-                self._claim()
+            return self._stock.prepare(self._lines.at_work())
         except Exception as error:  # noqa: BLE001 - told in `run`
             self._stumble(error)
-        return True
+            return True
+
+    def _flush(self, *, wholly: bool = False) -> None:
+        """Write down what is known of receivers."""
+        try:
+            self._context.traffic.flush(wholly=wholly)
+        except OutsideError as error:
+            self._stumble(error)
 
     def _end(self, talk: Talk[IntentRequest]) -> None:
-        """Take back a connection; one that failed is closed first."""
+        """Take back a connection; one that failed, or is of no use any more, is closed first."""
         line = self._busy.pop(talk)
-        if talk.failure is None:
-            self._free.append(line)
-            return
-        self._stumble(talk.failure)
-        self._busy[self._board.start(line.hang_up())] = line
+        if talk.failure is not None:
+            self._stumble(talk.failure)
+        if talk.failure is not None or self._is_done(line):
+            self._busy[self._board.start(line.hang_up())] = line
+        else:
+            self._lines.take_back(line)
+
+    def _is_done(self, line: ConnectionSender) -> bool:
+        try:
+            return line.is_open and (self._over or self._lines.is_done(line))
+        except Exception as error:  # noqa: BLE001 - told in `run`
+            self._stumble(error)
+            return True
 
     def _record(self) -> None:
         """Record all results, and the intents asked for; who asked goes on, or hears what kept us from it."""
         context, asking = self._context, self._asking
         self._asking = []
+        self._flush()
         requests = [talk.request for talk in asking if talk.request is not None]
         if self._lost_ledger is None:
             try:
@@ -276,6 +267,10 @@ class Sender:
             self._known_since = time.monotonic()
         self._results.append(result)
         self._count(outgoing, result.state, reply)
+        try:
+            self._context.traffic.note(outgoing, result.state, reply)
+        except OutsideError as error:
+            self._stumble(error)
         if result.state == "refused":
             self._context.record_refusal(outgoing, reply)
 

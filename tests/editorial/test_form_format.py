@@ -3,8 +3,7 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -23,17 +22,19 @@ TEXTS = [
     for path in sorted((root / folder).rglob("*.md"))
 ]
 RUN = """
-import fs from "fs";
+import { createInterface } from "readline";
 import { makeFormat } from "./format.js";
-const { keys, steps } = JSON.parse(fs.readFileSync(0, "utf8"));
-const format = makeFormat(keys);
-const write = ({ text, changes }) => {
-  try {
-    const read = text === undefined ? {} : format.fromFile(text.trim().replace(/\\r\\n?/g, "\\n"));
-    return format.toFile({ ...read, ...changes });
-  } catch (error) { return `! ${error.message}`; }
-};
-console.log(JSON.stringify(steps.map(write)));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { keys, steps } = JSON.parse(line);
+  const format = makeFormat(keys);
+  const write = ({ text, changes }) => {
+    try {
+      const read = text === undefined ? {} : format.fromFile(text.trim().replace(/\\r\\n?/g, "\\n"));
+      return format.toFile({ ...read, ...changes });
+    } catch (error) { return `! ${error.message}`; }
+  };
+  console.log(JSON.stringify(steps.map(write)));
+}
 """
 HEAD = "---\nid: sun\ndate: 2026-01-12\ntitle: 'It: shines'\n---\n\n"
 CHOICES = Choices(languages={}, authors=("Ada Example", "The newsroom"))
@@ -43,22 +44,15 @@ UUID = "3b241101-e2bb-4255-8caf-4136c566a962"
 class Format:
     """The script, with what the form says of keys."""
 
-    def __init__(self, folder: Path, keys: dict[str, Any]) -> None:
-        self.folder = folder
+    def __init__(self, node: subprocess.Popen[str], keys: dict[str, Any]) -> None:
+        self._node = node
         self.keys = keys
 
     def run(self, steps: Sequence[dict[str, Any]]) -> list[str]:
-        """Read and write files, one after the other in one run."""
-        said = json.dumps({"keys": self.keys, "steps": steps})
-        done = subprocess.run(
-            [need_command("node"), "run.mjs"],
-            cwd=self.folder,
-            input=said,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return json.loads(done.stdout)
+        """Read and write files, one after the other, by one program."""
+        self._node.stdin.write(json.dumps({"keys": self.keys, "steps": steps}) + "\n")
+        self._node.stdin.flush()
+        return json.loads(self._node.stdout.readline())
 
     def change(self, text: str | None, **changes: Any) -> str:
         """Read a file, change some fields, and return what is written."""
@@ -67,8 +61,8 @@ class Format:
 
 
 @pytest.fixture(scope="module")
-def script(tmp_path_factory: pytest.TempPathFactory) -> Format:
-    """The script in a folder, as node needs it."""
+def script(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Format]:
+    """The script in a folder, as node needs it; node starts once, which takes longer than all it is asked."""
     folder = tmp_path_factory.mktemp("format")
     for name in ("format.js", "bodies.js"):
         shutil.copy(REPOSITORY / "templates/editor" / name, folder)
@@ -76,7 +70,11 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Format:
     shutil.copy(need_npm("js-yaml", "dist/browser/js-yaml.esm.min.mjs"), folder / "cms/js-yaml.js")
     (folder / "package.json").write_text('{"type": "module"}')
     (folder / "run.mjs").write_text(RUN)
-    return Format(folder, describe_keys(CHOICES, "Europe/Berlin"))
+    command, pipe = [need_command("node"), "run.mjs"], subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe, encoding="utf-8") as node:
+        yield Format(node, describe_keys(CHOICES, "Europe/Berlin"))
+        node.stdin.close()
+    assert node.returncode == 0
 
 
 def test_texts_that_nobody_changed_are_as_they_were(script: Format) -> None:

@@ -29,6 +29,10 @@ FLAGS = (
 )
 OF_COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe within `WCAG_TAGS` that depend on colours: a second scheme can break no others."""
+JUDGED = {"en": (360, 1280), "de": (360,), "fr": (1280,), "nl": (360,)}
+"""Language → the widths at which axe is asked about its pages: all pages in all languages and at all widths, but
+not each with each, as their frames are the same. That nothing overflows is looked at everywhere.
+"""
 RUN_AXE = """
 async (runOnly) => {
   const { violations } = await axe.run({ runOnly, resultTypes: ["violations"] });
@@ -80,15 +84,19 @@ class Browser:
         widths: Sequence[int] = (360, 1280),
         schemes: Sequence[Scheme] = ("light", "dark"),
         tags: Sequence[str] = WCAG_TAGS,
+        judged: Sequence[int] = (),
         screenshots: Path | None = None,
     ) -> list[View]:
         """Load a page once and look at it in every width and colour scheme.
 
         Add "best-practice" to `tags` for axe's further rules; at each width they are all asked once, and in
-        the other scheme those about colours. `screenshots` is a folder that gets one full-page PNG a view.
+        the other scheme those about colours. `judged` are the widths at which axe is asked, if not at all of
+        them. `screenshots` is a folder that gets one full-page PNG a view.
         """
         self.open(path)
-        return self.look(path, widths=widths, schemes=schemes, tags=tags, screenshots=screenshots)
+        return self.look(
+            path, widths=widths, schemes=schemes, tags=tags, judged=judged, screenshots=screenshots
+        )
 
     def open(self, path: str) -> None:
         """Load a page."""
@@ -104,12 +112,19 @@ class Browser:
         widths: Sequence[int] = (360, 1280),
         schemes: Sequence[Scheme] = ("light", "dark"),
         tags: Sequence[str] = WCAG_TAGS,
+        judged: Sequence[int] = (),
         screenshots: Path | None = None,
     ) -> list[View]:
         """Look at the page that is open, as scripts have left it; `path` is what it is called."""
         self._tab.evaluate(self._axe)
         return [
-            self._view(path, width, scheme, _rules(tags, is_first=scheme == schemes[0]), screenshots)
+            self._view(
+                path,
+                width,
+                scheme,
+                _rules(tags, is_first=scheme == schemes[0]) if width in (judged or widths) else None,
+                screenshots,
+            )
             for width in widths
             for scheme in schemes
         ]
@@ -167,12 +182,12 @@ class Browser:
         path: str,
         width: int,
         scheme: Scheme,
-        rules: Mapping[str, object],
+        rules: Mapping[str, object] | None,
         screenshots: Path | None,
     ) -> View:
         self._tab.set_viewport_size({"width": width, "height": 900})
         self._tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        violations = self._tab.evaluate(RUN_AXE, rules)
+        violations = self._tab.evaluate(RUN_AXE, rules) if rules is not None else ()
         fits = self._tab.evaluate(FITS)
         if screenshots:
             name = path.strip("/").replace("/", "-") or "index"

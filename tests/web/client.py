@@ -60,9 +60,9 @@ class Visitor:
         """Send a form, in a loop that others share."""
         return await self._ask("POST", path, [urlencode(fields).encode()], {"content-type": FORM})
 
-    async def open(self, path: str) -> Answer:
+    async def open(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask for a page, in a loop that others share."""
-        return await self._ask("GET", path, [b""], self._headers)
+        return await self._ask(method, path, [b""], {**self._headers, **headers})
 
     def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Send any request; underlines in the names of headers stand for hyphens."""

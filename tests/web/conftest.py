@@ -45,10 +45,15 @@ class Service:
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     volumes: dict[str, float] = field(default_factory=dict)
+    _made: tuple[WebContext, object] | None = None
 
     def visitor(self, host: str = "192.0.2.7", **headers: str) -> Visitor:
         """Somebody at an address."""
-        return Visitor(make_application(self.context), host, headers)
+        context, application = self._made or (None, None)
+        if context is not self.context:
+            application = make_application(self.context)
+            self._made = self.context, application
+        return Visitor(application, host, headers)
 
     def subscribe(
         self, visitor: Visitor, lang: str = "de", email: str = "anna@test.example", **fields: object

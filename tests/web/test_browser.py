@@ -14,7 +14,7 @@ from newsfeed.testing import CONFIG, an_item, write_tree
 from newsfeed.web.application import make_application
 from newsfeed.web.server import WebServer
 from tests.cli.command import newsfeed
-from tests.peers.browser import Browser, View, browse, browse_at
+from tests.peers.browser import JUDGED, Browser, View, browse, browse_at
 from tests.peers.html import vnu_errors
 from tests.web.conftest import BASE, WEB, Service
 
@@ -81,8 +81,8 @@ def sent_forms(pages: Mapping[str, str]) -> dict[str, tuple[str, dict[str, str |
     }
 
 
-@pytest.mark.parametrize("lang", ["en", "de", "fr", "nl"])
-def test_everybody_can_use_every_page(service: Service, lang: str) -> None:
+@pytest.mark.parametrize(("lang", "judged"), JUDGED.items())
+def test_everybody_can_use_every_page(service: Service, lang: str, judged: Sequence[int]) -> None:
     """At 360 and 1280 pixels, light and dark: axe finds nothing (WCAG 2.2 AA), nothing overflows, and no other
     host is asked for anything. So with what is answered to forms, good and bad.
     """
@@ -91,12 +91,12 @@ def test_everybody_can_use_every_page(service: Service, lang: str) -> None:
     with seen(service) as (tab, _):
         for name, page in pages.items():
             tab.open(page)
-            check(tab.look(name, screenshots=pictures), refused=name == "nothing")
+            check(tab.look(name, judged=judged, screenshots=pictures), refused=name == "nothing")
         for name, (page, fields) in sent_forms(pages).items():
             tab.open(page)
             service.now += timedelta(seconds=9)
             tab.send(SEND, fields)
-            check(tab.look(name, screenshots=pictures), refused=True)
+            check(tab.look(name, judged=judged, screenshots=pictures), refused=True)
 
 
 def check(views: Sequence[View], *, refused: bool) -> None:

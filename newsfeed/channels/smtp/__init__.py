@@ -36,8 +36,11 @@ class SmtpChannel:
         accesses: Sequence[RelayAccess],
         domain_per_second: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        limits_receivers: bool = False,
     ) -> None:
         """``accesses`` in order of preference. ``clock``: monotonic seconds."""
+        self.limits_receivers = limits_receivers
         self._halted = threading.Event()
         self._clock = clock
         self._relays = RelayPool(accesses, clock)
@@ -55,7 +58,7 @@ class SmtpChannel:
     ) -> SmtpChannel:
         """Make the channel with its passwords. Raises `UsageError` when one is not where it should be."""
         accesses = [_access(relay, root, environment) for relay in settings.relays]
-        return cls(accesses, settings.domain_per_second)
+        return cls(accesses, settings.domain_per_second, limits_receivers=settings.receiver_limits)
 
     def open(self) -> SmtpSession:
         """Return a session for one thread; it calls a relay when it has the first message."""

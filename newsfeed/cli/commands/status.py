@@ -36,7 +36,8 @@ def status(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     moment = context.now(now)
     found = read_status(context.root, moment, os.environ)
     print_result(*status_summary(found, moment, user_voice()), as_json=as_json)
-    if found.published.refused_at or found.waiting.undecided:
+    stopped = any(one.wants_a_person for one in found.receivers)
+    if found.published.refused_at or found.waiting.undecided or stopped:
         return WANTS_A_PERSON
     is_troubled = any(one.trouble for one in found.services)
     return TROUBLE if is_troubled or any(one.given_up for one in found.commit_statuses) else DONE

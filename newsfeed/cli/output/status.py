@@ -10,6 +10,7 @@ from newsfeed.cli.output.deliveries import waiting_as_data, waiting_lines
 from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.problems import in_one_line
 from newsfeed.cli.output.publications import short
+from newsfeed.cli.output.receivers import group_as_data, group_lines
 from newsfeed.cli.output.terminal import visible
 from newsfeed.cli.output.workers import fleet_as_data, fleet_lines
 from newsfeed.core.publishing.history import FORCED, UNRELATED
@@ -57,6 +58,7 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
         "waiting": waiting_as_data(found.waiting, ""),
         "websub": found.websub,
         "commit_statuses": [_status_as_data(one) for one in found.commit_statuses],
+        "receivers": [group_as_data(one) for one in found.receivers],
         **fleet_as_data(found.fleet, now),
         "services": [_as_data(one) for one in found.services],
     }
@@ -93,6 +95,7 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
         own_zone = found.settings.digests[digest].timezone
         yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
     yield from waiting_lines(found.waiting, zone, now, voice)
+    yield from group_lines(found.receivers, when, voice)
     yield from fleet_lines(found.fleet, when, voice)
     if found.websub:
         yield voice.say(N_("requests of WebSub that wait: {number}"), number=found.websub)

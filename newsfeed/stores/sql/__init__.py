@@ -27,6 +27,7 @@ from newsfeed.stores.sql.mail_domains import SqlMailDomains
 from newsfeed.stores.sql.outbox import SqlOutbox
 from newsfeed.stores.sql.people import SqlPeople
 from newsfeed.stores.sql.postgresql import PostgresDatabase
+from newsfeed.stores.sql.receivers import SqlReceiverBook
 from newsfeed.stores.sql.schema import lost_database, migrate
 from newsfeed.stores.sql.send_queue import SqlSendQueue
 from newsfeed.stores.sql.shown_pages import SqlShownPages
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from newsfeed.instance_records import StoredTable, StoreMark
     from newsfeed.ports import Issues, SendQueue
     from newsfeed.queue_ports import Batches, Owners, Workers
-    from newsfeed.receiver_ports import MailDomains
+    from newsfeed.receiver_ports import MailDomains, ReceiverBook
     from newsfeed.service_ports import AddressChanges, Bounces, InstanceBook, Outbox, ShownPages, WebSubBook
     from newsfeed.stores.sql.engine import Database
 
@@ -65,6 +66,7 @@ class SqlStore:
         self.websub: WebSubBook = SqlWebSubBook(database)
         self.instance: InstanceBook = SqlInstanceBook(database)
         self.batches: Batches = SqlBatches(database)
+        self.receiver_book: ReceiverBook = SqlReceiverBook(database)
         self.workers: Workers = SqlWorkers(database)
         self.mail_domains: MailDomains = SqlMailDomains(database)
         self.owners: Owners = database.owners

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, literal_column, select, update
+from sqlalchemy import and_, exists, func, literal_column, select, true, update
 
 from newsfeed.records import BatchCounts
 from newsfeed.stores.sql.batching import Batching
@@ -14,7 +14,7 @@ from newsfeed.stores.sql.tables import OPEN_IN_BATCH, batches, deliveries
 from newsfeed.stores.sql.taking import IS_AHEAD, IS_OPEN, IS_PAST, moments
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import CTE, ColumnElement
@@ -79,12 +79,15 @@ class SqlBatches:
         """Take a batch, unless somebody living has it."""
         return take_lease(self._database, batch, holder, seconds, now)
 
-    def claim(self, lease: BatchLease, now: datetime, limit: int) -> Sequence[AddressedDelivery]:
+    def claim(
+        self, lease: BatchLease, now: datetime, limit: int, without: Collection[str] = ()
+    ) -> Sequence[AddressedDelivery]:
         """Claim what is due, under a lease that is valid while this transaction lasts."""
         with self._database.write(lasting=False) as connection:
             if not lock_lease(connection, lease):
                 return []
-            query = _OF_BATCH.where(deliveries.c.batch_id == lease.batch).limit(limit)
+            allowed = deliveries.c.receivers.not_in(sorted(without)) if without else true()
+            query = _OF_BATCH.where(deliveries.c.batch_id == lease.batch, allowed).limit(limit)
             due = list(connection.scalars(query, moments(now)))
             if not due:
                 return []
@@ -93,6 +96,18 @@ class SqlBatches:
         with self._database.read() as connection:
             found = {one.delivery.id: one for one in read_outgoing(connection, these)}
         return [found[number] for number in due if number in found]
+
+    def postpone(self, lease: BatchLease, receivers: str, until: datetime) -> None:
+        """Put off what waits for a group, under a lease that is valid while this transaction lasts."""
+        these = (
+            _OPEN_IN_BATCH,
+            deliveries.c.batch_id == lease.batch,
+            deliveries.c.receivers == receivers,
+            deliveries.c.next_try < until,
+        )
+        with self._database.write(lasting=False) as connection:
+            if lock_lease(connection, lease):
+                connection.execute(update(deliveries).where(*these).values(next_try=until))
 
     def renew(self, lease: BatchLease, seconds: float) -> bool:
         """Prolong a lease."""

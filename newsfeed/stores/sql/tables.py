@@ -234,8 +234,9 @@ receiver_groups = Table(
     Column("reason", Text, nullable=False),
     Column("counted_since", UtcMoment),
     Column("sent", Integer, nullable=False),
-    Column("unknown", Integer, nullable=False),
     Column("complaints", Integer, nullable=False),
+    Column("latest", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),
 )
 """What servers of one owner were like of late (`newsfeed.receiver_ports.ReceiverState`)."""
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 
-GOOD = timedelta(days=1)
-"""How long servers that were found are taken for right."""
-NONE = timedelta(hours=1)
+GOOD = timedelta(hours=1)
+"""How long servers that were found are taken for right: mail is brought to them, and they may move. A name
+server between us and others remembers what may be remembered longer.
+"""
+NONE = timedelta(minutes=30)
 """How long a domain is believed that it takes no mail: it may be a mistake that somebody mends."""
 TROUBLE = timedelta(minutes=10)
 """How long nobody is asked again who could not answer."""
@@ -44,13 +46,16 @@ def choose_domains(domains: Iterable[str], known: Mapping[str, KnownHosts], now:
 
 
 def name_receivers(groups: ReceiverGroups, known: Mapping[str, KnownHosts]) -> Callable[[str], str]:
-    """Return what names the group of an address, by what is known of its domain; an old answer is better
-    than none.
-    """
+    """Return what names the group of an address."""
+    name_group = cache(name_domains(groups, known))
+    return lambda address: name_group(domain_of(address))
 
-    @cache
+
+def name_domains(groups: ReceiverGroups, known: Mapping[str, KnownHosts]) -> Callable[[str], str]:
+    """Return what names the group of a domain, by what is known of it; an old answer is better than none."""
+
     def name_group(domain: str) -> str:
         found = known.get(domain)
         return groups.group_of(domain, () if found is None else found.found.hosts)
 
-    return lambda address: name_group(domain_of(address))
+    return name_group

@@ -60,7 +60,18 @@ SHIPPED_GROUPS = (
     ReceiverGroup(
         name="microsoft",
         mx=("olc.protection.outlook.com",),
-        domains=("outlook.com", "hotmail.com", "live.com", "msn.com"),
+        domains=(
+            *(
+                "outlook.com",
+                "outlook.de",
+                "outlook.fr",
+                "hotmail.com",
+                "hotmail.de",
+                "hotmail.fr",
+                "hotmail.nl",
+            ),
+            *("live.com", "live.de", "live.fr", "live.nl", "msn.com"),
+        ),
         limits=ReceiverLimits(connections=5, messages=50),
     ),
     ReceiverGroup(

@@ -32,8 +32,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("counted_since", sa.BigInteger),
         sa.Column("sent", sa.Integer, nullable=False),
-        sa.Column("unknown", sa.Integer, nullable=False),
         sa.Column("complaints", sa.Integer, nullable=False),
+        sa.Column("latest", sa.Integer, nullable=False),
+        sa.Column("unknown", sa.Integer, nullable=False),
     )
     op.create_table(
         "receiver_connections",
