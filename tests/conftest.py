@@ -102,6 +102,7 @@ _LONGEST = (
     "build/test_warm_machine.py",
     "build/test_writes.py",
     "core/digests/test_planning_machine.py",
+    "delivery/test_week.py",
     "delivery/test_workers.py",
     "editorial/test_form_in_browser.py",
     "publishing/test_publish_service.py",
