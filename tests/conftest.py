@@ -118,7 +118,7 @@ _SLOW_FIXTURES = {"postgres", "postgres_url"}
 _HERE = Path(__file__).parent
 
 settings.register_profile("local", max_examples=20, deadline=None)
-settings.register_profile("ci", max_examples=100, deadline=None)
+settings.register_profile("ci", max_examples=60, deadline=None)
 settings.load_profile(PROFILE)
 
 
