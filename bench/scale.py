@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 GOALS = {2: 1.7, 3: 2.3}
 """Workers → how many times as fast as one they have to be."""
 _SAFE = ("fsync=on", "shared_buffers=128MB", "listen_addresses=")
-CONNECTIONS = 2
-"""To the relay, of one worker."""
+CONNECTIONS = 3
+"""To the relay, of one worker: two for batches, one for mails that people wait for."""
 
 
 @dataclass(frozen=True, slots=True)

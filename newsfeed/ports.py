@@ -255,6 +255,9 @@ class Issues(Protocol):
         none); return how many. ``again``: also those that were decided before.
         """
 
+    def bring_forward(self, receivers: str, until: datetime, now: datetime) -> int:
+        """Make deliveries to a group of receivers due that were put off until a moment; return how many."""
+
     def settle_waiting(self, reply: str, now: datetime) -> int:
         """Record all deliveries that wait, of all issues, as accepted, with a reply; return how many."""
 

@@ -80,6 +80,9 @@ class Batches(Protocol):
         lease is not valid any more.
         """
 
+    def postpone(self, lease: BatchLease, receivers: str, until: datetime) -> None:
+        """Make what waits in the batch for a group of receivers due at a moment, and not before."""
+
     def renew(self, lease: BatchLease, seconds: float) -> bool:
         """Hold a batch for some seconds from now; ``False``: it is not ours any more."""
 

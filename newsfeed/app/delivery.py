@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
     from newsfeed.queue_ports import TaskQueue
+    from newsfeed.receiver_ports import ReceiverState
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.service_settings import StoreSettings
     from newsfeed.settings import Digest, Settings
@@ -106,11 +107,12 @@ def open_round_context(
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
     queue: TaskQueue | None = None,
+    paused: Callable[[ReceiverState], None] = lambda _: None,
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due.
 
-    ``queue``: issues are planned in batches, for its workers. Raises `OutsideError` when the store is a copy:
-    see `newsfeed.app.instance`.
+    ``queue``: issues are planned in batches, for its workers. ``paused`` hears of groups of receivers that
+    are left alone from now on. Raises `OutsideError` when the store is a copy: see `newsfeed.app.instance`.
     """
     from newsfeed.app.instance import note_sending, require_active
     from newsfeed.delivery.rounds import RoundContext
@@ -131,7 +133,7 @@ def open_round_context(
         issues=store.issues,
         send_queue=store.send_queue,
         read_site=lambda: replace(open_planning_context(context, clock()), queue=queue),
-        sender_context=_sender_context(context, clock, observe, environment, withdrawn),
+        sender_context=_sender_context(context, clock, observe, environment, withdrawn, paused),
         clock=clock,
         outbox=store.outbox,
         forget_unconfirmed=lambda now: (
@@ -149,6 +151,7 @@ def _sender_context(
     observe: Callable[[AddressedDelivery, str, Reply], None],
     environment: Mapping[str, str],
     withdrawn: WithdrawnStories,
+    paused: Callable[[ReceiverState], None],
 ) -> SenderContext:
     from newsfeed.app.channels import open_site_channel
     from newsfeed.bounces import process
@@ -174,6 +177,7 @@ def _sender_context(
         owner,
         ReceiverGroups(settings.receivers).limits_of,
         clock,
+        paused,
         limiting=channel.limits_receivers,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)

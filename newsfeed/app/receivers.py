@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.channels import open_lookups
 from newsfeed.core.delivery.receivers.groups import ReceiverGroups
-from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers
+from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers, remember
 from newsfeed.core.delivery.receivers.overview import view_groups, view_states
 from newsfeed.core.delivery.receivers.pacing import resume
 from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
@@ -65,7 +65,10 @@ def find_receivers(settings: Settings, domains: MailDomains, now: datetime) -> C
     """Return what names the group of an address. Where their limits are ours to keep, DNS is asked before for
     what is not known, in bounded time.
     """
+    known = dict(domains.read())
     if limits_receivers(settings):
-        finder = open_host_finder(settings, domains, lambda: now)
-        look_up(finder, choose_domains(domains.of_readers(), domains.read(), now))
-    return name_receivers(ReceiverGroups(settings.receivers), domains.read())
+        answers = look_up(open_lookups(settings).hosts, choose_domains(domains.of_readers(), known, now))
+        new = {domain: remember(answer, known.get(domain), now) for domain, answer in answers.items()}
+        domains.keep(new)
+        known.update(new)
+    return name_receivers(ReceiverGroups(settings.receivers), known)

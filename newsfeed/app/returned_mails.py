@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from newsfeed.app.instance import require_active
 from newsfeed.bounces import process
+from newsfeed.core.delivery.receivers.groups import ReceiverGroups
+from newsfeed.delivery.receiver_traffic import ReceiverTraffic
 from newsfeed.mailboxes import open_mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.app.delivery import DeliveryContext
+    from newsfeed.receiver_ports import ReceiverState
     from newsfeed.settings import MailboxSettings
 
 MOST = 10_000
@@ -25,13 +28,19 @@ def read_mailboxes(
     mailboxes: Mapping[str, MailboxSettings],
     now: datetime,
     environment: Mapping[str, str],
+    paused: Callable[[ReceiverState], None] = lambda _: None,
 ) -> Sequence[process.BounceCounts]:
     """Read mailboxes (kind → settings); return what was found in each. Raises `OutsideError` when one cannot
-    be read, or when the store is a copy: what came back to a server is for the original.
+    be read, or when the store is a copy: what came back to a server is for the original. ``paused`` hears of
+    groups of receivers that are left alone from now on, because too much came back from them.
     """
     if "imap" in mailboxes:
         require_active(delivery)
-    context = process.BounceContext(delivery.store.people, delivery.store.bounces, delivery.secret)
+    limits_of = ReceiverGroups(delivery.settings.receivers).limits_of
+    traffic = ReceiverTraffic(delivery.store.receiver_book, "", limits_of, lambda: now, paused)
+    context = process.BounceContext(
+        delivery.store.people, delivery.store.bounces, delivery.secret, traffic.note_returned
+    )
     counts = []
     for name, settings in mailboxes.items():
         mailbox = open_mailbox(name, delivery.root, settings, environment)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from newsfeed.bounces.process import BounceCounts
     from newsfeed.delivery.rounds import SendRound
     from newsfeed.errors import NewsfeedError
+    from newsfeed.receiver_ports import ReceiverState
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
     from newsfeed.settings import Settings
@@ -64,6 +65,8 @@ class ServiceReports:
     trouble: Callable[[NewsfeedError], None]
     published: Callable[[Mapping[str, Any]], None]
     returned: Callable[[Sequence[BounceCounts]], None]
+    paused: Callable[[ReceiverState], None]
+    """Hears of groups of receivers that are left alone from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +146,13 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
     if mailboxes:
 
         def read() -> None:
-            reports.returned(read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment))
+            reports.returned(
+                read_mailboxes(delivery, mailboxes, setup.clock(), setup.environment, reports.paused)
+            )
 
         jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
     round_context = spare_a_connection(
-        open_round_context(delivery, setup.clock, reports.delivery, setup.environment)
+        open_round_context(delivery, setup.clock, reports.delivery, setup.environment, paused=reports.paused)
     )
 
     def write_to_people() -> None:

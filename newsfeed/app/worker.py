@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from newsfeed.delivery.rounds import PlanningResult, RoundContext
     from newsfeed.marking import Sentence
     from newsfeed.queue_ports import QueueTask, TaskQueue
+    from newsfeed.receiver_ports import ReceiverState
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.scheduling.stopping import StopSignal
 
@@ -54,6 +55,8 @@ class WorkerReports:
     trouble: Callable[[NewsfeedError], None]
     published: Callable[[Mapping[str, Any]], None]
     returned: Callable[[Sequence[BounceCounts]], None]
+    paused: Callable[[ReceiverState], None]
+    """Hears of groups of receivers that are left alone from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,14 @@ def run_worker(setup: WorkerSetup) -> None:
     queue = open_queue(store_url(setup.delivery.root, setup.delivery.settings.store))
     try:
         context = spare_a_connection(
-            open_round_context(setup.delivery, setup.clock, setup.reports.delivery, setup.environment, queue)
+            open_round_context(
+                setup.delivery,
+                setup.clock,
+                setup.reports.delivery,
+                setup.environment,
+                queue,
+                setup.reports.paused,
+            )
         )
         name = context.sender_context.owner
         _register(setup, name)
@@ -123,7 +133,13 @@ def _periodic_verbs(
 
     def read() -> None:
         setup.reports.returned(
-            read_mailboxes(setup.delivery, settings.mailboxes, setup.clock(), setup.environment)
+            read_mailboxes(
+                setup.delivery,
+                settings.mailboxes,
+                setup.clock(),
+                setup.environment,
+                setup.reports.paused,
+            )
         )
 
     def forget() -> None:

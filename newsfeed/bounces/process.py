@@ -21,7 +21,7 @@ from newsfeed.marking import N_
 from newsfeed.records import AddressedDelivery, Bounce, Reply, Subscriber
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.ports import People
@@ -55,6 +55,8 @@ class BounceContext:
     people: People
     bounces: Bounces
     secret: bytes
+    note_returned: Callable[[AddressedDelivery, Bounce], None] = lambda *_: None
+    """Hears of each report and complaint that was not known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ def _process_mail(context: BounceContext, data: bytes, now: datetime) -> tuple[s
     if not bounce.kind:
         return "delayed", False
     fresh = context.bounces.add(bounce)
+    if fresh:
+        context.note_returned(outgoing, bounce)
     ended = _decide_anew(context, outgoing.subscriber, now)
     return (bounce.kind if fresh else "repeated"), ended
 

@@ -5,10 +5,11 @@ A table is read and typed here, once; the channel is handed the settings.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newsfeed.config.table import Table
-from newsfeed.core.people.hosts import is_domain, is_host, is_this_machine
+from newsfeed.core.people.hosts import is_address, is_domain, is_host, is_this_machine
 from newsfeed.marking import N_
 from newsfeed.service_settings import DkimKeySettings, MxSettings
 from newsfeed.settings import FolderSettings, NoSettings, RelaySettings, SmtpSettings
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import ChannelSettings
 
+_WITH_PORT = re.compile(r"(?:\[(.+)\]|([^:]+)):([0-9]{1,5})")
 PORTS = {"none": 25, "opportunistic": 25, "starttls": 587, "tls": 465}
 
 
@@ -50,12 +52,23 @@ def read_mx(table: Table) -> MxSettings:
         hello=hello,
         connections=table.number("connections", usual.connections, 1, 100),
         timeout=table.number("timeout", usual.timeout, 1, 600),
-        name_server=table.text("name_server"),
+        name_server=_name_server(table),
         port=table.number("port", usual.port, 1, 65_535),
         allow_private=table.flag("allow_private", default=usual.allow_private),
     )
     table.close()
     return found
+
+
+def _name_server(table: Table) -> str:
+    """Read an address, perhaps with a port: ``192.0.2.1``, ``192.0.2.1:53`` or ``[2001:db8::1]:53``."""
+    text = table.text("name_server")
+    found = _WITH_PORT.fullmatch(text)
+    host, port = (found[1] or found[2], int(found[3])) if found else (text, 53)
+    if text and not (is_address(host) and 0 < port < 65_536):
+        expected = N_("the address of a name server, such as 9.9.9.9 or 127.0.0.1:5353")
+        table.report("config-value", "name_server", value=text, expected=expected)
+    return text
 
 
 def read_dkim_key(table: Table) -> DkimKeySettings:

@@ -57,6 +57,9 @@ class BatchSender:
         """Connections of each batch that may be sent now."""
         self._context = context
         self._rest_until = 0.0
+        self._put_back: dict[str, dict[int, None]] = {}
+        """Group of receivers → batches that found all connections to it taken, in this order."""
+        self._lock = threading.Lock()
 
     def send(self, number: int, stop: threading.Event) -> SendCounts:
         """Send what is due of a batch, when its turn has come. What is not sent is found again."""
@@ -69,12 +72,31 @@ class BatchSender:
                 return SendCounts()
             sender = replace(self._context.sender_context, connections=connections)
             counts = send_batch(replace(self._context, sender_context=sender), number, stop)
+            self._let_others_follow(number, counts)
             if counts.trouble:
                 self._rest_until = time.monotonic() + TICK
             return counts
         finally:
             self._shares.append(connections)
             self._slots.release()
+
+    def _let_others_follow(self, number: int, counts: SendCounts) -> None:
+        """Remember a batch that was put back; after one that was sent, the next of each group has its turn,
+        sooner than it would be found.
+        """
+        following: set[int] = set()
+        with self._lock:
+            for name in counts.crowded:
+                self._put_back.setdefault(name, {})[number] = None
+            if counts.states:
+                for waiting in self._put_back.values():
+                    following.update(list(waiting)[:1])
+                self._put_back = {
+                    name: left
+                    for name, waiting in self._put_back.items()
+                    if (left := {one: None for one in waiting if one not in following})
+                }
+        self._context.queue.defer([send_batch_task(one) for one in sorted(following)])
 
 
 def send_batch(context: BatchContext, number: int, stop: threading.Event) -> SendCounts:
@@ -98,6 +120,8 @@ def send_batch(context: BatchContext, number: int, stop: threading.Event) -> Sen
             )
             counts = Sender(mine, over).run()
             _save(mine, over)
+            for name, until in sender.traffic.paused.items():
+                context.batches.postpone(lease, name, until)  # else it would be found every few seconds
             return counts
     finally:
         context.batches.give_back(lease)

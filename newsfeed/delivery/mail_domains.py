@@ -13,7 +13,7 @@ from newsfeed.core.delivery.receivers.lookups import is_fresh, remember
 from newsfeed.errors import OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from newsfeed.receiver_ports import MailDomains, MailHostFinder, MailHosts
@@ -47,24 +47,26 @@ class RememberedHostFinder:
         return kept.found
 
 
-def look_up(finder: MailHostFinder, domains: Iterable[str], seconds: float = _SECONDS) -> int:
-    """Find the servers of domains, many at once; begin with none any more after some seconds. Returns how
-    many were found out.
+def look_up(
+    finder: MailHostFinder, domains: Iterable[str], seconds: float = _SECONDS
+) -> Mapping[str, MailHosts]:
+    """Find the servers of domains, many at once; begin with none any more after some seconds. Returns those
+    that were found out in time.
     """
     waiting = deque(domains)
-    wanted = len(waiting)
+    found: dict[str, MailHosts] = {}
     end = time.monotonic() + seconds
 
     def work() -> None:
         with suppress(IndexError):
             while time.monotonic() < end:
-                finder.find(waiting.popleft())
+                domain = waiting.popleft()
+                found[domain] = finder.find(domain)
 
-    threads = [
-        threading.Thread(target=work, name="mail-hosts", daemon=True) for _ in range(min(_AT_ONCE, wanted))
-    ]
+    number = min(_AT_ONCE, len(waiting))
+    threads = [threading.Thread(target=work, name="mail-hosts", daemon=True) for _ in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return wanted - len(waiting)
+    return found

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from newsfeed.ports import Issues
     from newsfeed.receiver_ports import ReceiverBook
-    from newsfeed.records import AddressedDelivery, Reply
+    from newsfeed.records import AddressedDelivery, Bounce, Reply
     from newsfeed.service_settings import ReceiverLimits
 
 _LOOK_AGAIN = 1.0
@@ -71,7 +72,7 @@ class ReceiverTraffic:
         self._owner = owner
         self._clock = clock
         self._seen = clock(), time.monotonic()
-        self._tell = tell
+        self.tell = tell
         self._lock = threading.RLock()
         self._states: dict[str, ReceiverState] = {}
         self._look_from = float("-inf")
@@ -158,10 +159,15 @@ class ReceiverTraffic:
             elif self.limiting and refusals.wants_less(reply, outgoing.delivery.attempts):
                 self._pause(name, refusals.describe(reply))
 
-    def note_complaint(self, name: str) -> None:
-        """Note that somebody called a message to a group spam."""
-        with self._lock:
-            self._write({name: pacing.Tally(complaints=1)})
+    def note_returned(self, outgoing: AddressedDelivery, bounce: Bounce) -> None:
+        """Note what came back of a message that was taken."""
+        tally = pacing.Tally(
+            unknown=int(bounce.kind == "hard" and refusals.is_of_nobody(bounce.status)),
+            complaints=int(bounce.kind == "complaint"),
+        )
+        if tally != pacing.Tally():
+            with self._lock:
+                self._write({self.group_of(outgoing): tally})
 
     def flush(self, *, wholly: bool = False) -> None:
         """Write down what came of messages, when that is worthwhile by now; ``wholly``: nobody will come
@@ -223,7 +229,7 @@ class ReceiverTraffic:
         self._look()
         for name, state in found.items():
             if state.paused_until is not None and state.paused_until != before[name]:
-                self._tell(state)
+                self.tell(state)
 
     def _look(self) -> None:
         now = self._now()
@@ -254,3 +260,15 @@ class ReceiverTraffic:
                     return
                 self._unleft[name] -= 1
             del self._unleft[name]
+
+
+def resume_receivers(book: ReceiverBook, issues: Issues, name: str, now: datetime) -> bool:
+    """End the pause of a group, because a person says so; what waits for its end is due at once. Returns
+    whether there was one.
+    """
+    before = book.read().get(name)
+    book.change({name: pacing.resume} if before else {})
+    if before is None or before.paused_until is None:
+        return False
+    issues.bring_forward(name, before.paused_until, now)
+    return True

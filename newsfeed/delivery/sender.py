@@ -24,7 +24,7 @@ from newsfeed.marking import NOTHING, Sentence
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from newsfeed.delivery.connection_sender import Item
@@ -46,6 +46,8 @@ class SendCounts:
     states: Counter[str] = field(default_factory=Counter)
     trouble: Sentence = NOTHING
     """Why sending stopped early: no relay could be reached."""
+    crowded: Collection[str] = ()
+    """Groups of receivers of which something was put back, because others have all connections to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class Sender:
             context.send_queue.release(context.owner)
         if self._failure is not None:
             raise self._failure
+        self._counts.crowded = self._stock.crowded
         return self._counts
 
     def _tidy(self) -> None:

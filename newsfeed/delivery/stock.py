@@ -68,6 +68,8 @@ class Stock:
         """Monotonic moment from which more is looked for."""
         self._passed_over: Collection[str] = ()
         """Groups that were left out when nothing was found last."""
+        self.crowded: set[str] = set()
+        """Groups of which something was given back, because others have all connections to them."""
         self._full: dict[str, float] = {}
         """Groups that others have all connections to → monotonic moment until which they are left out."""
 
@@ -137,6 +139,7 @@ class Stock:
 
     def mark_full(self, name: str) -> None:
         """Give back what is here for a group that others have all connections to."""
+        self.crowded.add(name)
         self._full[name] = time.monotonic() + _LOOK_AGAIN
         self.put_off(name, None)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from newsfeed.config import loader
-from newsfeed.service_settings import DkimKeySettings
+from newsfeed.dns_client.resolver import SystemResolver
+from newsfeed.service_settings import DkimKeySettings, MxSettings
 from newsfeed.settings import RelaySettings, SmtpSettings
 from newsfeed.testing import CONFIG
 
@@ -139,6 +140,13 @@ def test_relays_may_all_stand_in_the_list():
             [("config-value", 4, "channels.smtp.relays.1.host", "")],
         ),
         ("[channels.mx]\n", [("config-key-missing", 1, "channels.mx.hello", "")]),
+        *(
+            (
+                f'[channels.mx]\nhello = "news.a.example"\nname_server = "{wrong}"\n',
+                [("config-value", 3, "channels.mx.name_server", "")],
+            )
+            for wrong in ("dns.example", "9.9.9", "9.9.9.9:", "9.9.9.9:0", "9.9.9.9:65536", "[::1]", "[::1]:x")
+        ),
         ('[channels.mx]\nhello = "news"\n', [("config-value", 2, "channels.mx.hello", "")]),
         ('[channels.mx]\nhello = "[192.0.2.1]"\n', [("config-value", 2, "channels.mx.hello", "")]),
         ("[channels.stdout]\npath = 1\n", [("config-key-unknown", 2, "path", "")]),
@@ -180,3 +188,12 @@ def test_mails_may_be_signed_with_several_keys():
     settings, problems = _found(one.replace("[mail.dkim]", "[[mail.dkim]]") + two)
     assert problems == []
     assert [key.algorithm for key in settings.mail.dkim] == ["rsa", "ed25519"]
+
+
+@pytest.mark.parametrize("server", ["9.9.9.9", "127.0.0.1:5353", "2001:db8::1", "[2001:db8::1]:53"])
+def test_a_name_server_is_an_address_perhaps_with_a_port(server: str) -> None:
+    """As the edge that asks it reads it."""
+    settings, problems = _found(f'[channels.mx]\nhello = "News.a.example"\nname_server = "{server}"\n')
+    assert problems == []
+    assert settings.channels["mx"] == MxSettings(hello="news.a.example", name_server=server)
+    SystemResolver(server)

@@ -10,7 +10,7 @@ from newsfeed.model import Message
 from newsfeed.records import AddressChange, Bounce, ServiceMail, Subscription
 from newsfeed.stores.sql import SqlStore
 from newsfeed.stores.sql import people as people_module
-from newsfeed.stores.sql.tables import consents, shown_pages
+from newsfeed.stores.sql.tables import consents, deliveries, shown_pages
 from tests.contracts.stores import (
     DAY,
     NOW,
@@ -266,6 +266,20 @@ def test_no_column_of_any_table_keeps_an_erased_person(store: SqlStore) -> None:
         for table in METADATA.sorted_tables:
             for row in connection.execute(table.select()):
                 assert not any(word in repr(row) for word in ("ann@", "Ann", "key-of-ann")), table.name
+
+
+def test_deliveries_of_an_erased_person_do_not_tell_their_domain(store: SqlStore) -> None:
+    """It may be theirs alone: neither whose servers they were for is left, nor which one took them."""
+    _busy_life(store)
+    with store._database.read() as connection:
+        before = connection.execute(select(deliveries.c.receivers, deliveries.c.relay)).all()
+    assert any(row.receivers for row in before)
+    store.people.erase(1)
+    with store._database.read() as connection:
+        erased = deliveries.c.subscriber_id.is_(None)
+        found = connection.execute(select(deliveries.c.receivers, deliveries.c.relay).where(erased)).all()
+    assert found
+    assert {tuple(row) for row in found} == {("", "")}
 
 
 def test_an_erased_number_is_never_given_again(store: SqlStore) -> None:

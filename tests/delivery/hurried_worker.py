@@ -35,7 +35,7 @@ def main(root: str, queues: str, concurrency: str) -> None:
                 concurrency=int(concurrency),
                 output=Path(root) / "public",
                 clock=lambda: MONDAY + (datetime.now(UTC) - began),
-                reports=WorkerReports(silent, silent, silent, told, silent, silent),
+                reports=WorkerReports(silent, silent, silent, told, silent, silent, silent),
                 environment=os.environ,
                 stop=stop,
                 lease=LEASE,

@@ -16,14 +16,19 @@ from bench.receiving import GONE, Receivers, Rules
 from bench.site import MONDAY, Made
 from newsfeed.app.delivery import DeliveryContext, open_round_context
 from newsfeed.channels.mx import MxChannel
-from newsfeed.delivery.receiver_traffic import ReceiverTraffic
+from newsfeed.core.delivery.tasks import SEND_BATCH
+from newsfeed.delivery.batches import BatchContext, BatchSender
+from newsfeed.delivery.receiver_traffic import ReceiverTraffic, resume_receivers
 from newsfeed.delivery.rounds import plan_round
 from newsfeed.delivery.sender import SendCounts, Sender, SenderContext
+from newsfeed.queue.in_process import InProcessQueue
+from newsfeed.queue_ports import QueueTask
 from newsfeed.receiver_ports import ReceiverState
+from newsfeed.records import Bounce
 from newsfeed.service_settings import MxSettings, ReceiverLimits
 from newsfeed.subscribers.roster import ImportPlan, import_people
 from tests.channels.mx.servers import OWN_NAME, lookups_of
-from tests.delivery.sites import delivery, site, states, wait_until
+from tests.delivery.sites import delivery, rows, site, states, wait_until
 
 SECOND = timedelta(seconds=1)
 
@@ -110,6 +115,7 @@ def rehearsal(
     people: Mapping[str, int],
     rules: Mapping[str, Rules],
     limits: Mapping[str, ReceiverLimits],
+    queue: InProcessQueue | None = None,
     **wishes: float,
 ) -> Iterator[Rehearsal]:
     """Plan an issue for so many people of each receiver; of *gone* ones nobody is there any more."""
@@ -125,7 +131,7 @@ def rehearsal(
         plan = ImportPlan("staff", "on paper", "test", ("en",), ("water",))
         then = MONDAY - timedelta(days=20)
         assert len(list(import_people(opened.roster_context, "\n".join(lines), plan, then))) == len(lines) - 1
-        plan_round(open_round_context(opened, lambda: MONDAY, lambda *_: None, os.environ))
+        plan_round(open_round_context(opened, lambda: MONDAY, lambda *_: None, os.environ, queue))
         found = Rehearsal(made, opened, receivers, limits, **wishes)  # type: ignore[arg-type]
         yield found
         connections = opened.store.receiver_book
@@ -293,3 +299,100 @@ def test_a_stop_ends_soon_and_gives_all_back(tmp_path: Path, per_second: float) 
         assert left["accepted"] == len(found.receivers["orange"].taken)
         assert left["accepted"] + left["planned"] == 100
         assert found.waiting() == left["planned"]
+
+
+class Deferred(InProcessQueue):
+    """A queue whose tasks nobody runs; it remembers those about batches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[int] = []
+
+    def defer(self, tasks: list[QueueTask], transaction: object = None) -> None:
+        """Remember the batch of each."""
+        self.batches += [task.arguments["batch"] for task in tasks if task.name == SEND_BATCH]
+
+
+def test_a_batch_whose_group_has_no_free_connection_is_put_back(tmp_path: Path) -> None:
+    """It is not waited for, and has its turn when another one was sent."""
+    rules = {"orange": Rules(connections=1, messages=100), "gmx": Rules()}
+    limits = {"orange": ReceiverLimits(connections=1)}
+    queue = Deferred()
+    people = {"a@orange": 30, "b@gmx": 30}
+    with rehearsal(tmp_path, people, rules, limits, queue=queue) as found:
+        store, context = found.opened.store, found.context()
+        orange, gmx = sorted(set(queue.batches), key=lambda one: _receivers_of(found, one), reverse=True)
+        sender = BatchSender(BatchContext(store.batches, queue, context), 1)
+        other = store.owners.register()
+        assert store.receiver_book.take_connection("orange.example", other, 1)
+        queue.batches.clear()
+        counts = sender.send(orange, found.stop)
+        assert (counts.states, set(counts.crowded)) == ({}, {"orange.example"})
+        assert orange in store.batches.due(found.now())
+        store.receiver_book.leave_connection("orange.example", other)
+        assert sender.send(gmx, found.stop).states == {"accepted": 30}
+        assert queue.batches == [orange]
+        assert sender.send(orange, found.stop).states == {"accepted": 30}
+        assert queue.batches == [orange]
+        assert found.breaches == {}
+
+
+def test_a_batch_whose_group_is_paused_waits_for_its_end(tmp_path: Path) -> None:
+    """It is not found again before."""
+    limits = {"orange": ReceiverLimits(pause=60 * SECOND)}
+    queue = Deferred()
+    with rehearsal(tmp_path, {"a@orange": 30}, {"orange": Rules()}, limits, queue=queue) as found:
+        store, context = found.opened.store, found.context()
+        store.receiver_book.change(
+            {"orange.example": lambda state: replace(state, paused_until=found.now() + 60 * SECOND)}
+        )
+        (number,) = set(queue.batches)
+        sender = BatchSender(BatchContext(store.batches, queue, context), 1)
+        assert store.batches.due(found.now()) == [number]
+        assert sender.send(number, found.stop).states == {}
+        assert store.batches.due(found.now()) == []
+        assert resume_receivers(store.receiver_book, store.issues, "orange.example", found.now())
+        assert store.batches.due(found.now()) == [number]
+        sender = BatchSender(BatchContext(store.batches, queue, found.context()), 1)
+        assert sender.send(number, found.stop).states == {"accepted": 30}
+
+
+def test_whoever_resumes_a_group_has_it_sent_at_once(tmp_path: Path) -> None:
+    """And not when the pause would have ended; nobody else is hurried."""
+    rules = {"orange": Rules(storms=((0.0, 0.3),)), "free": Rules(greylisting=60.0)}
+    limits = {"orange": ReceiverLimits(pause=3600 * SECOND)}
+    with rehearsal(tmp_path, {"a@orange": 20, "b@free": 5}, rules, limits) as found:
+        store = found.opened.store
+        context = found.context()
+        found.send(context)
+        assert store.send_queue.count_due(found.now())[0] == 0
+        time.sleep(0.3)
+        assert not resume_receivers(store.receiver_book, store.issues, "free.example", found.now())
+        assert resume_receivers(store.receiver_book, store.issues, "orange.example", found.now())
+        tried = states(found.made)["deferred"] - 5
+        found.send(found.context())
+        assert len(found.receivers["orange"].taken) == 20 - tried
+        assert found.receivers["free"].taken == {}
+
+
+def test_complaints_and_reports_count_for_the_group(tmp_path: Path) -> None:
+    """They come by mailbox, and days later."""
+    limits = {"orange": ReceiverLimits(most_complaints=0.003, most_unknown=0.05)}
+    with rehearsal(tmp_path, {"a@orange": 8}, {"orange": Rules()}, limits) as found:
+        traffic = found.context().traffic
+        (outgoing, *_) = found.opened.store.send_queue.claim("somebody", found.now(), 1)
+        report = Bounce(subscriber_id=1, delivery_id=1, at=found.now(), kind="soft", status="4.2.2")
+        for _ in range(3):
+            traffic.note_returned(outgoing, report)
+            traffic.note_returned(outgoing, replace(report, kind="complaint", status=""))
+            traffic.note_returned(outgoing, replace(report, kind="hard", status="5.1.1"))
+        state = found.opened.store.receiver_book.read()["orange.example"]
+        assert (state.complaints, state.unknown, found.told) == (3, 3, [])
+        traffic.note_returned(outgoing, replace(report, kind="complaint", status=""))
+        assert [one.reason for one in found.told] == ["complaints"]
+        found.opened.store.send_queue.release("somebody")
+
+
+def _receivers_of(found: Rehearsal, batch: int) -> str:
+    ((name,),) = rows(found.made, f"SELECT receivers FROM batches WHERE id = {batch}")
+    return str(name)

@@ -4,6 +4,7 @@ what happens to them, and what every reader has to get.
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from email import message_from_bytes, policy
@@ -189,6 +190,9 @@ class Week:
     """Digest and slot → mails."""
     gone: dict[tuple[str, str], int] = field(default_factory=dict)
     """Address and digest of those who left → messages at the relay by then."""
+    chance: random.Random | None = None
+    """Chooses whom to hurt at each step of the long profile."""
+    hurts: Counter[str] = field(default_factory=Counter)
     may_double: int = 0
     """Messages that were on open connections of a machine that was killed, or lost its database."""
     begun: datetime = field(init=False)
@@ -260,6 +264,8 @@ class Week:
         """
         self.jump(moment)
         self.now += timedelta(seconds=by.skew if by else 0.0)
+        if self.chance is not None:
+            self._hurt(self.chance)
         self.settle()
 
     def jump(self, moment: str) -> None:
@@ -268,7 +274,7 @@ class Week:
 
     def settle(self) -> None:
         """Wait until all that is due is planned and sent."""
-        wait_until(self._is_settled)
+        wait_until(self._is_settled, 60 + self.people / 10)
         self.note_issues()
 
     def note_issues(self) -> None:
@@ -419,6 +425,31 @@ class Week:
         machine.start()
         name = f"{machine.processes[0].pid}-%"
         wait_until(lambda: self.ask("SELECT count(*) FROM workers WHERE name LIKE %s", name) == 1)
+        wait_until(self.reader.finds_service)
+
+    def _hurt(self, chance: random.Random) -> None:
+        """One of the machines that run, in one of three ways, while it sends or not."""
+        running = [one for one in self.machines if one.processes[0].poll() is None]
+        machine, begun = chance.choice(running), len(self.sink.taken)
+        some = chance.randrange(self.people // 4)
+        with suppress(AssertionError):  # nothing may be due
+            wait_until(lambda: len(self.sink.taken) >= begun + some, 3)
+        kind = ("kill", "cut", "stop")[self.hurts.total() % 3]
+        self.hurts[kind] += 1
+        self.may_double += CONNECTIONS
+        if kind == "kill":
+            machine.end(signal.SIGKILL)
+            self.back(machine)
+        elif kind == "cut":
+            query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+            self.rows(query, machine.name)
+        else:
+            machine.send_signal(signal.SIGSTOP)
+            held = "SELECT count(*) FROM batches WHERE holder LIKE %s"
+            name = f"{machine.processes[0].pid}-%"
+            others = len(running) > 1  # whoever is left takes what the lease is over of
+            wait_until(lambda: not others or self.ask(held, name) == 0)
+            machine.send_signal(signal.SIGCONT)
 
     # -- what has to hold --------------------------------------------------------------------
 
@@ -428,7 +459,7 @@ class Week:
         wanted = Counter((issue, mail) for issue, mails in self.expected.items() for mail in mails)
         copies = Counter(one.message_id for one in self.sink.taken)
         once = {one.message_id: one for one in self.sink.taken if is_issue(one)}
-        got = Counter((issue_of(read_mail(one)), _mail_of(one)) for one in once.values())
+        got = Counter(map(_received, once.values()))
         assert list(got - wanted) == [], "somebody got what they were not to get"
         assert list(wanted - got) == [], "somebody missed an issue"
         doubled = sum(copies.values()) - len(copies)
@@ -437,7 +468,8 @@ class Week:
             later = [one for one in self.sink.taken[number:] if one.recipient == who and is_issue(one)]
             assert not any(digest_of(read_mail(one)) == digest for one in later)
         self._check_books(once)
-        return {"issues": len(self.expected), "mails": len(once), "doubled": doubled}
+        sums = {"issues": len(self.expected), "mails": len(once), "doubled": doubled}
+        return {**sums, "may double": self.may_double, **self.hurts}
 
     def _check_books(self, once: dict[str, Taken]) -> None:
         rows = self.rows("SELECT message_id FROM deliveries WHERE state = 'accepted'")
@@ -511,9 +543,11 @@ class Week:
 
 
 @contextmanager
-def simulated(folder: Path, server: Server, people: int) -> Iterator[Week]:
+def simulated(
+    folder: Path, server: Server, people: int, chance: random.Random | None = None
+) -> Iterator[Week]:
     """A week whose machines are gone in the end."""
-    week = Week(folder, server, people)
+    week = Week(folder, server, people, chance=chance)
     try:
         yield week
     finally:
@@ -552,14 +586,15 @@ def issue_of(mail: EmailMessage) -> tuple[str, str]:
     return digest, f"{mail['Date'].datetime.astimezone(ZoneInfo(zone)).date()}T{at:%H:%M}"
 
 
-def _mail_of(taken: Taken) -> Mail:
+def _received(taken: Taken) -> tuple[tuple[str, str], Mail]:
     mail = read_mail(taken)
     body = mail.get_body(("plain",))
     assert isinstance(body, EmailMessage)
     lang = mail["Content-Language"]
     title = re.escape(WORDS[lang][0])
     text = " ".join(body.get_content().split())
-    return Mail(taken.recipient, lang, frozenset(re.findall(rf"{title} \((\w+)\)", text)))
+    stories = frozenset(re.findall(rf"{title} \((\w+)\)", text))
+    return issue_of(mail), Mail(taken.recipient, lang, stories)
 
 
 def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -88,13 +88,22 @@ class _UdpServer(socketserver.ThreadingUDPServer):
     daemon_threads = True
 
 
+def _open_both() -> tuple[_UdpServer, _TcpServer]:
+    """Two servers on one port, which may be free for one of them only."""
+    for _ in range(50):
+        udp = _UdpServer(("127.0.0.1", 0), _Udp)
+        try:
+            return udp, _TcpServer(("127.0.0.1", udp.server_address[1]), _Tcp)
+        except OSError:
+            udp.server_close()
+    raise RuntimeError("no port is free for both")
+
+
 @contextmanager
 def serving(zone: Zone) -> Iterator[str]:
     """The server, as long as the block lasts; yields its address and port."""
-    with (
-        _UdpServer(("127.0.0.1", 0), _Udp) as udp,
-        _TcpServer(("127.0.0.1", udp.server_address[1]), _Tcp) as tcp,
-    ):
+    udp, tcp = _open_both()
+    with udp, tcp:
         threads = []
         for server in (udp, tcp):
             server.zone = {**ROOT, **zone}  # type: ignore[attr-defined]

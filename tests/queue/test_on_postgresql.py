@@ -72,6 +72,20 @@ def test_whoever_is_stopped_while_deferring_keeps_nobody_waiting(queue: Postgres
     assert shown == {"idle_in_transaction_session_timeout": "10s"}
 
 
+def test_every_connection_of_the_library_is_told_so(
+    url: str, queue: PostgresqlQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that defer, those that fetch, and the one that listens."""
+    monkeypatch.setattr(on_postgresql, "_BRISK", "SET application_name = 'told'")
+    done: list[int] = []
+    with at_work(queue, done, []):
+        queue.defer([ADD])
+        wait_until(lambda: done == [5])
+        names = "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
+        wait_until(lambda: len(rows(url, f"{names} AND query LIKE 'LISTEN%'")) == 1)
+        assert {name for (name,) in rows(url, f"{names} AND pid <> pg_backend_pid()")} == {"told"}
+
+
 def test_a_worker_whose_connections_are_cut_goes_on(
     postgres: Server, url: str, queue: PostgresqlQueue
 ) -> None:

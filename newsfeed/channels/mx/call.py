@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 _MOST = 6
 """Addresses that are called for one message: the rest can wait for its next try."""
+_LONGEST = 120.0
+"""Seconds after which no further address is called: servers that only pretend to answer must not keep a
+connection from others.
+"""
 _NOT_NOW = range(400, 500)
 """Codes that a server would say at all of its addresses."""
 
@@ -68,6 +72,7 @@ class Call:
         self._domain = domain
         self._tried = tried
         self._given_up = threading.Event()
+        self._until = context.clock() + _LONGEST
         self._connection: SmtpConnection | None = None
         self._calls = 0
         self._has_contact = self._is_silent = False
@@ -106,6 +111,8 @@ class Call:
 
     def _reach_host(self, host: str) -> bool:
         """Call a server at all of its addresses; tell whether a connection stands."""
+        if self._is_over():
+            return False
         destinations = self._context.destinations
         found = destinations.find_addresses(host)
         if found.trouble:
@@ -113,7 +120,9 @@ class Call:
             self._troubles.append((host, found.trouble))
         for address in found.addresses:
             self._context.check()
-            if self.key(address) in self._tried or self._given_up.is_set() or self._calls >= _MOST:
+            if self._is_over():
+                break
+            if self.key(address) in self._tried:
                 continue
             if reason := destinations.reason_to_rest(self.key(address)):
                 self._troubles.append((host, reason))
@@ -123,6 +132,11 @@ class Call:
             if outcome is not _Outcome.NEXT_ADDRESS:
                 return outcome is _Outcome.CONNECTED
         return False
+
+    def _is_over(self) -> bool:
+        """True when no further address is to be called."""
+        is_late = self._context.clock() > self._until
+        return is_late or self._calls >= _MOST or self._given_up.is_set()
 
     def key(self, address: str) -> str:
         """Return the name under which it is remembered how an address was. What a server cannot prove to one
@@ -139,6 +153,8 @@ class Call:
             stage, is_reached = connection.stage, connection.sock is not None
             connection.close()
             self._has_contact = self._has_contact or is_reached
+            if self._given_up.is_set():  # which is why it failed
+                return _Outcome.NEXT_HOST
             self._is_silent = True
             self._troubles.append((host, describe_error(error)))
             if isinstance(error, smtplib.SMTPResponseException) and stage != "tls":

@@ -32,6 +32,8 @@ _KEPT, _TROUBLE_KEPT = 300.0, 30.0
 _MOST = 10_000
 """Domains, or servers, that are kept in mind."""
 
+MOST_HOSTS = 6
+"""Servers of a domain that are looked at: somebody may name thousands in DNS, to keep us busy."""
 MOST_SILENT = 20
 """Domains in a row of which nobody is reached; more are no chance."""
 _ALONE = N_("nobody could be reached for {number} domains in a row")
@@ -179,7 +181,7 @@ class Destinations:
         if not hosts:
             return Route(domain, refusal=_NO_ANSWER, is_silent=True)
         policy = self._policies.find(domain)
-        allowed = sort_out(hosts, policy)
+        allowed = sort_out(hosts, policy)[:MOST_HOSTS]
         if not allowed:
             return Route(domain, refusal=_NOT_ALLOWED)
         return Route(domain, allowed, is_strict=policy is not None and policy.is_binding)

@@ -67,6 +67,7 @@ class SmtpConnection(smtplib.SMTP):
 
     def start(self) -> None:
         """Connect, greet, encrypt and log in, as configured."""
+        self._until = time.monotonic() + self._timeouts.greeting
         try:
             self._start(self._access.context)
         except OSError:
@@ -78,7 +79,7 @@ class SmtpConnection(smtplib.SMTP):
 
     def _start(self, context: ssl.SSLContext | None) -> None:
         relay = self._access.relay
-        self.stage, self._until = "connect", time.monotonic() + self._timeouts.greeting
+        self.stage = "connect"
         self._reach(context if relay.security == "tls" else None)
         self.ehlo_or_helo_if_needed()
         may_encrypt = relay.security == "opportunistic" and context is not None and self.has_extn("starttls")

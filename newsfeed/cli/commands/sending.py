@@ -182,7 +182,9 @@ def run(context: CommandContext, /, **given: Any) -> None:
             clock=clock,
             is_clock_set=now is not None,
             reports=totals.counting(
-                service.ServiceReports(log.delivery, log.round, log.trouble, log.published, log.returned)
+                service.ServiceReports(
+                    log.delivery, log.round, log.trouble, log.published, log.returned, log.paused
+                )
             ),
             environment=os.environ,
             stop=stop,

@@ -77,7 +77,9 @@ def worker(context: CommandContext, /, **given: Any) -> None:
     with context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         log.starting(given["queues"], context.root.absolute(), delivery.settings)
-        reports = WorkerReports(log.delivery, log.planned, log.sent, log.trouble, log.published, log.returned)
+        reports = WorkerReports(
+            log.delivery, log.planned, log.sent, log.trouble, log.published, log.returned, log.paused
+        )
         run_worker(
             WorkerSetup(
                 delivery=delivery,

@@ -24,13 +24,25 @@ if TYPE_CHECKING:
     from newsfeed.bounces.process import BounceCounts
     from newsfeed.cli.output.voice import Voice
     from newsfeed.delivery.rounds import PlanningResult
+    from newsfeed.receiver_ports import ReceiverState
     from newsfeed.records import AddressedDelivery, Reply
     from newsfeed.settings import Settings
 
-_LEVELS = {"trouble": ERROR, "web": ERROR, "web-warning": WARNING, "orphaned": WARNING, "refused": WARNING}
+_LEVELS = {
+    "trouble": ERROR,
+    "web": ERROR,
+    "web-warning": WARNING,
+    "orphaned": WARNING,
+    "refused": WARNING,
+    "paused": WARNING,
+}
 """Event → level, where it is not that all is well."""
 
 _OF_PUBLISHING = ("commit", "relation", "written", "removed", "problems", "first_problem")
+_PAUSED = {
+    "unknown": "too many of its readers are unknown there: clean the lists, then: newsfeed receivers",
+    "complaints": "too many of its readers call the mails spam: find out why, then: newsfeed receivers",
+}
 _UNREAD = "nobody reads this digest yet: its issue is planned when somebody does"
 
 
@@ -126,6 +138,12 @@ class ServiceLog:
         for one in counts:
             if one.read:
                 self._write("returned", read=one.read, stopped=one.stopped, **one.outcomes)
+
+    def paused(self, state: ReceiverState) -> None:
+        """Log that a group of receivers is left alone for a while, until when, and why."""
+        until = state.paused_until.isoformat(timespec="seconds") if state.paused_until else ""
+        told = _PAUSED.get(state.reason, "")
+        self._write("paused", receivers=state.name, until=until, reason=state.reason, message=told)
 
     def listening(self, address: str, url: str) -> None:
         """Log where the pages are: the address listened on, and the one that readers know."""

@@ -16,7 +16,12 @@ def is_domain(name: str) -> bool:
 
 def is_host(host: str) -> bool:
     """Tell whether a server can be called so: by name or by address."""
-    return is_domain(host) or _address_of(host) is not None
+    return is_domain(host) or is_address(host)
+
+
+def is_address(host: str) -> bool:
+    """Tell whether a host is an IP address."""
+    return _address_of(host) is not None
 
 
 def is_this_machine(host: str) -> bool:

@@ -97,6 +97,18 @@ class SqlBatches:
             found = {one.delivery.id: one for one in read_outgoing(connection, these)}
         return [found[number] for number in due if number in found]
 
+    def postpone(self, lease: BatchLease, receivers: str, until: datetime) -> None:
+        """Put off what waits for a group, under a lease that is valid while this transaction lasts."""
+        these = (
+            _OPEN_IN_BATCH,
+            deliveries.c.batch_id == lease.batch,
+            deliveries.c.receivers == receivers,
+            deliveries.c.next_try < until,
+        )
+        with self._database.write(lasting=False) as connection:
+            if lock_lease(connection, lease):
+                connection.execute(update(deliveries).where(*these).values(next_try=until))
+
     def renew(self, lease: BatchLease, seconds: float) -> bool:
         """Prolong a lease."""
         return renew_lease(self._database, lease, seconds)

@@ -204,6 +204,12 @@ class SqlIssues:
         with self._database.write() as connection:
             return connection.execute(change).rowcount
 
+    def bring_forward(self, receivers: str, until: datetime, now: datetime) -> int:
+        """Make what was put off due."""
+        these = (IS_OPEN, deliveries.c.receivers == receivers, deliveries.c.next_try == until)
+        with self._database.write() as connection:
+            return connection.execute(update(deliveries).where(*these).values(next_try=now)).rowcount
+
     def settle_waiting(self, reply: str, now: datetime) -> int:
         """Record all deliveries that nobody has on the wire as accepted, with a reply."""
         change = update(deliveries).where(IS_OPEN)

@@ -44,6 +44,8 @@ _SETTLE_ERASED = (
         subscriber_id=None,
         message_id="",
         reply="",
+        relay="",  # sent without one, it was a server of the reader's domain, which may be theirs alone
+        receivers="",
         next_try=None,
         state=case((deliveries.c.state.in_(("planned", "deferred")), "left"), else_=deliveries.c.state),
         # What is on the wire is its sender's to settle.

@@ -6,9 +6,10 @@ from newsfeed.channels.mx.destinations import MOST_SILENT
 from newsfeed.core.delivery import retry_policy as decide
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
-from newsfeed.service_ports import DnsStatus
+from newsfeed.service_ports import DnsAnswer, DnsQuestion, DnsStatus
 from tests.channels.mx.servers import OWN_NAME, send, serving
 from tests.channels.smtp.peer import DROP, HANG, Peer, a_message
+from tests.delivery.sites import wait_until
 
 ANN, BOB, CAY = "ann@one.example", "bob@two.example", "cay@one.example"
 TWO_HOSTS = {("one.example", "MX"): ("mx1.one.example", "mx2.one.example")}
@@ -313,3 +314,52 @@ def test_one_server_that_is_reached_shows_that_the_network_is_there():
             assert _means(session.offer(a_message(f"r@d{number}.example"))) == "deferred"
             if number % 15 == 0:
                 assert send(session, a_message(ANN)).code == 250
+
+
+def test_a_domain_that_names_servers_without_end_is_done_with_soon():
+    """Whoever writes thousands of names into DNS keeps us busy no longer than another."""
+    zone = {("one.example", "MX"): tuple(f"mx{number}.one.example" for number in range(2_000))}
+    with serving({"other.example": Peer()}, zone) as servers:
+        assert _means(servers.session().offer(a_message(ANN))) == "deferred"
+        assert len(servers.lookups.resolver.asked) < 20  # type: ignore[attr-defined]
+
+
+def test_a_server_with_addresses_without_end_is_done_with_soon():
+    """The rest can wait for the next try."""
+    zone = {("one.example", "MX"): ("mx.one.example",)}
+    peers = {"other.example": Peer({"CONNECT": [DROP] * 100})}
+    with serving(peers, zone) as servers:
+        # All of 127.0.0.0/8 is this machine; one of them answers, and hangs up.
+        many = ("127.0.0.1", *(f"127.0.9.{number}" for number in range(200)))
+        servers.lookups.resolver.zone[("mx.one.example", "A")] = many  # type: ignore[attr-defined]
+        reply = servers.session().offer(a_message(ANN))
+        assert _means(reply) == "deferred"
+        assert peers["other.example"].connections == 1
+
+
+def test_servers_that_take_their_time_are_not_all_waited_for():
+    """After two minutes no further one is called."""
+    peers = {host: Peer({"CONNECT": [DROP] * 9}) for host in ("mx1.one.example", "mx2.one.example")}
+    with serving(peers, TWO_HOSTS) as servers:
+        resolver = servers.lookups.resolver
+        answer = resolver.resolve
+
+        def think(question: DnsQuestion) -> DnsAnswer:
+            servers.now[0] += 90.0 if question.kind == "A" else 0.0
+            return answer(question)
+
+        resolver.resolve = think  # type: ignore[method-assign]
+        assert _means(servers.session().offer(a_message(ANN))) == "deferred"
+        assert [peer.connections for peer in peers.values()] == [1, 0]
+
+
+def test_a_call_that_is_given_up_leaves_no_connection_behind():
+    """Sending ends while a server thinks: nothing is held against it, and nothing stays open."""
+    with serving({"one.example": Peer({"CONNECT": [HANG]})}, {}) as servers:
+        session = servers.session()
+        offering = session.offering(a_message(ANN))
+        next(offering)
+        peer = servers["one.example"]
+        wait_until(lambda: peer.open == 1)
+        offering.close()
+        assert send(session, a_message(ANN)).code == 250

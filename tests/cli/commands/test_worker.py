@@ -46,6 +46,23 @@ def test_a_worker_plans_and_sends_by_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_worker_that_was_taken_for_dead_is_known_again(tmp_path: Path) -> None:
+    """Whoever came while its connection to the database was cut has forgotten it."""
+    made = site(tmp_path, 1, port=1)
+    worker = made.start("worker", "--now", MONDAY.isoformat(), "--queues", "tidy")
+    try:
+        with delivery(made) as opened:
+            workers = opened.store.workers
+            wait_until(lambda: len(workers.all()[0]) == 1)
+            name = workers.all()[0][0].name
+            workers.leave(name)
+            wait_until(lambda: [one.name for one in workers.all()[0]] == [name])
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+@pytest.mark.slow
 def test_a_relay_that_hangs_does_not_keep_a_worker(tmp_path: Path) -> None:
     """It ends within ten seconds; what was on the wire is in doubt until its lease runs out."""
     sink = Sink(reply=lambda stage, _: HANG if stage == "dot" else b"250 2.0.0 fine\r\n").start()

@@ -50,8 +50,13 @@ def knows_nobody(reply: Reply) -> bool:
     if not 500 <= reply.code < 600 or reply.stage not in ("rcpt", "dot", "data"):
         return False
     if reply.enhanced:
-        return reply.enhanced in _NOBODY
+        return is_of_nobody(reply.enhanced)
     return reply.stage == "rcpt" and reply.code in _BARE_NOBODY and bool(_UNKNOWN_WORDS.search(reply.text))
+
+
+def is_of_nobody(status: str) -> bool:
+    """Tell whether a status says that there is no such mailbox."""
+    return status in _NOBODY
 
 
 def describe(reply: Reply) -> str:
