@@ -107,7 +107,7 @@ class Call:
 
     def _status(self) -> str:
         """Return why there is no connection (RFC 3463). Only that servers do not answer says something of
-        their whole group; anybody can name one in DNS that is not there, or have a policy that it does not meet.
+        their whole group; anybody can name one that is not there, or have a policy that it does not meet.
         """
         if self._is_called:
             return "4.7.5" if self.is_strict else "4.4.1"
