@@ -18,8 +18,8 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def made(tmp_path: Path) -> Made:
-    """A site with readers in seven domains, two of them at Google, that has been sent from."""
-    made = site(tmp_path, 14, port=25)
+    """A site with readers in seven domains, two of them at Google, that has been sent from straight."""
+    made = site(tmp_path, 14, port=25, channel="mx", smtp='\n[channels.mx]\nhello = "news.example"\n')
     known = KnownHosts(MailHosts(("aspmx.l.google.com",)), MONDAY)
     with delivery(made) as opened:
         opened.store.mail_domains.keep({"readers0.example": known, "readers1.example": known})
@@ -43,13 +43,28 @@ def _shown(made: Made, command: str) -> Mapping[str, Mapping[str, object]]:
     return {one["name"]: one for one in told["receivers"]}
 
 
+def made_lines(made: Made) -> list[str]:
+    """What ``receivers`` prints."""
+    return made.run("receivers", "--now", AT).stdout.splitlines()
+
+
 def test_groups_of_readers_are_listed_with_their_limits(made: Made) -> None:
     """Whose servers are known by these, the others by their domains."""
-    lines = made.run("receivers", "--now", AT).stdout.splitlines()
+    lines = made_lines(made)
     assert lines[0] == "gmail: 5 connections, 50 messages on each, 2 domains of readers"
     assert lines[1] == "readers2.example: 10 connections, 100 messages on each, 1 domain of readers"
     assert len(lines) == 6
     assert _shown(made, "status") == {}
+
+
+def test_a_relay_keeps_to_limits_itself(tmp_path: Path) -> None:
+    """That is said first, lest somebody believes the numbers; unless the relay is said not to."""
+    relayed = site(tmp_path / "relayed", 14, port=25)
+    shown = made_lines(relayed)
+    assert shown[0].startswith("limits are left to the relay;")
+    assert len(shown) == 8
+    ours = site(tmp_path / "ours", 14, port=25, smtp="receiver_limits = true\n")
+    assert len(made_lines(ours)) == 7
 
 
 def test_a_pause_that_waiting_mends_is_told(made: Made) -> None:

@@ -38,7 +38,7 @@ def names_in(place: Path) -> set[str]:
 
 def test_letters_stand_for_what_is_there() -> None:
     """Every file and folder of the list."""
-    assert set(PLACES) == set("CELMNPSUW")
+    assert set(PLACES) == set("CDELMNPSUW")
     assert [place for places in PLACES.values() for place in places if not place.exists()] == []
 
 

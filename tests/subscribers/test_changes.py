@@ -10,6 +10,7 @@ from newsfeed.records import Subscriber, Subscription
 from newsfeed.stores.sql import open_store
 from newsfeed.subscribers.changes import bring_back
 from newsfeed.subscribers.roster import ImportPlan, RosterContext, import_people
+from tests.contracts.stores import new_database
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 ANNA = "anna@test.example"
@@ -26,6 +27,7 @@ FRESH = Subscriber(
 def context(tmp_path):
     """A store with one reader of two digests."""
     keys = (f"key-{number}" for number in itertools.count())
+    new_database(tmp_path / "a.db")
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=lambda address: "h" + address) as store:
         both = {name: Subscription(digest=name) for name in ("staff", "press")}
         store.people.save([replace(FRESH, key="anna", subscriptions=both)])

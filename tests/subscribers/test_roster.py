@@ -11,6 +11,7 @@ from newsfeed.records import Subscription
 from newsfeed.stores.sql import open_store
 from newsfeed.subscribers import roster as verbs
 from newsfeed.subscribers.roster import ImportPlan, RosterContext, export_rows, import_people
+from tests.contracts.stores import new_database
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PLAN = ImportPlan("staff", "contract", "a.csv", ("en", "de"), ("water",))
@@ -25,6 +26,7 @@ def _hash(address):
 def context(tmp_path):
     """An empty one."""
     keys = (f"key-{number}" for number in itertools.count())
+    new_database(tmp_path / "a.db")
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=_hash) as store:
         yield RosterContext(store.people, _hash, lambda: next(keys))
 

@@ -20,6 +20,7 @@ from newsfeed.subscribers import signup
 from newsfeed.subscribers.held_data import HeldDataContext
 from newsfeed.subscribers.signup import PreferenceChanges, SignupContext
 from newsfeed.testing import CONFIG, settings_from
+from tests.contracts.stores import new_database
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 SECRET = b"0123456789abcdef"
@@ -36,6 +37,7 @@ def context(tmp_path):
     settings = settings_from(CONFIG + f'confirm_url = "{URL}"\n')
     texts, _ = load_texts(settings, tmp_path / "locales", bundled.locales())
     keys = (f"key-{number}" for number in itertools.count())
+    new_database(tmp_path / "a.db")
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=_hash) as store:
         yield SignupContext(
             settings=settings,

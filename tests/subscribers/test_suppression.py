@@ -11,6 +11,7 @@ from newsfeed.subscribers import roster
 from newsfeed.subscribers.roster import ImportPlan, RosterContext, import_people
 from newsfeed.subscribers.suppression import unsuppress_address
 from newsfeed.testing import MemoryPeople
+from tests.contracts.stores import new_database
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -27,6 +28,7 @@ def _hash(address):
 def context(tmp_path):
     """A store with one reader."""
     keys = (f"key-{number}" for number in itertools.count())
+    new_database(tmp_path / "a.db")
     with open_store(f"sqlite:///{tmp_path}/a.db", hash_address=_hash) as store:
         context = RosterContext(store.people, _hash, lambda: next(keys))
         assert _import(context) == ["added"]

@@ -26,6 +26,7 @@ from newsfeed.testing import CONFIG, settings_from
 from newsfeed.web.application import make_application
 from newsfeed.web.context import WebContext
 from newsfeed.web.rates import Rates
+from tests.contracts.stores import new_database
 from tests.web.client import Answer, Visitor
 
 NOW = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -114,6 +115,7 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         texts, _ = load_texts(settings, tmp_path / "locales", bundled.locales())
         keys = (f"key-{number}" for number in itertools.count())
         file = tmp_path / f"store-{len(stores)}.db"
+        new_database(file)
         store = open_store(f"sqlite:///{file}", hash_address=lambda one: tokens.hash_address(SECRET, one))
         stores.append(store)
         failures: list[str] = []

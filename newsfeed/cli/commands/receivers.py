@@ -33,15 +33,23 @@ DONE, WANTS_A_PERSON = 0, 1
 @click.pass_obj
 def receivers(context: CommandContext, resume: str, now: datetime | None, as_json: bool) -> int:
     """Run ``newsfeed receivers``."""
-    from newsfeed.app.receivers import read_groups, resume_group
+    from newsfeed.app.receivers import limits_receivers, read_groups, resume_group
 
     moment = context.now(now)
     with context.open_delivery() as delivery:
         if resume:
-            resume_group(delivery.store, resume)
+            resume_group(delivery.store, resume, moment)
         groups = read_groups(delivery.settings, delivery.store, moment)
     if resume:
         print_sentence(N_("{name} is sent to again"), user_voice(), name=resume)
         return DONE
-    print_groups(groups, delivery.settings.site.timezone, moment, user_voice(), as_json=as_json)
+    settings = delivery.settings
+    print_groups(
+        groups,
+        settings.site.timezone,
+        moment,
+        user_voice(),
+        is_direct=limits_receivers(settings),
+        as_json=as_json,
+    )
     return WANTS_A_PERSON if any(one.wants_a_person for one in groups) else DONE

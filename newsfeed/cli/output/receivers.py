@@ -24,6 +24,7 @@ _REASONS = {
     COMPLAINTS: N_("too many of its readers complain"),
 }
 """What is said of a group that was not told to wait by its servers."""
+_RELAYED = N_("limits are left to the relay; who complains, and who does not exist, counts all the same")
 _LIMITS = N_("{name}: {connections} connections, {messages} messages on each")
 _RATE = N_("{number} messages a second")
 _DOMAINS = NN_("{number} domain of readers", "{number} domains of readers")
@@ -65,17 +66,26 @@ def group_lines(groups: Iterable[GroupView], when: Callable[[datetime], str], vo
 
 
 def print_groups(
-    groups: Sequence[GroupView], zone: tzinfo, now: datetime, voice: Voice, *, as_json: bool
+    groups: Sequence[GroupView],
+    zone: tzinfo,
+    now: datetime,
+    voice: Voice,
+    *,
+    is_direct: bool,
+    as_json: bool,
 ) -> None:
-    """Print all groups, each with its limits, and what is known of it."""
-    lines: list[str] = []
+    """Print all groups, each with its limits, and what is known of it. Unless it ``is_direct``, a relay keeps
+    to limits.
+    """
+    lines = [] if is_direct else [voice.say(_RELAYED)]
     for one in groups:
         lines.append(", ".join(_limits(one, voice)))
         if one.state.sent or one.state.latest:
             lines.append("  " + voice.say(_SHARES, **_counts(one)))
         said = group_lines([one], lambda moment: format_moment(moment, zone, now, voice), voice)
         lines += [f"  {line}" for line in said]
-    print_result({"receivers": [group_as_data(one) for one in groups]}, lines, as_json=as_json)
+    data = {"limited": is_direct, "receivers": [group_as_data(one) for one in groups]}
+    print_result(data, lines, as_json=as_json)
 
 
 def _limits(one: GroupView, voice: Voice) -> Iterator[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from newsfeed.core.delivery.receivers.groups import domain_of
 from newsfeed.receiver_ports import KnownHosts, MailHosts
-from newsfeed.stores.sql.tables import mail_domains, subscribers
+from newsfeed.stores.sql.tables import mail_domains, receiver_connections, receiver_groups, subscribers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     from newsfeed.stores.sql.engine import Database
 
@@ -64,6 +64,17 @@ class SqlMailDomains:
         new = {name: statement.excluded[name] for name in ("hosts", "refuses", "good_until")}
         with self._database.write(lasting=False) as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=["domain"], set_=new), rows)
+
+
+def forget_domain(connection: Connection, address: str) -> None:
+    """Forget what is known of a domain that nobody has an address in any more: it may be a person's own."""
+    domain = domain_of(address)
+    others = select(subscribers.c.id).where(subscribers.c.address.endswith(f"@{domain}", autoescape=True))
+    if connection.execute(others.limit(1)).first() is not None:
+        return
+    connection.execute(delete(mail_domains).where(mail_domains.c.domain == domain))
+    connection.execute(delete(receiver_groups).where(receiver_groups.c.name == domain))
+    connection.execute(delete(receiver_connections).where(receiver_connections.c.receivers == domain))
 
 
 def _known(row: Row[Any]) -> KnownHosts:

@@ -11,6 +11,7 @@ from newsfeed.errors import StaleError
 from newsfeed.marking import N_
 from newsfeed.stores.sql import consents as chain
 from newsfeed.stores.sql import former_mail_addresses as former
+from newsfeed.stores.sql.mail_domains import forget_domain
 from newsfeed.stores.sql.moves import read_moves, record_move
 from newsfeed.stores.sql.rows import SUBSCRIBER, people_from_rows
 from newsfeed.stores.sql.tables import address_changes, deliveries, subscribers, subscriptions, suppressions
@@ -202,6 +203,8 @@ class SqlPeople:
             chain.erase_consents(connection, subscriber_id)
             connection.execute(_SETTLE_ERASED, {"person": subscriber_id})
             connection.execute(delete(subscribers).where(subscribers.c.id == subscriber_id))
+            if row:
+                forget_domain(connection, row.address)
         self._database.remove_remains([row.address, row.key, row.name, wanted or ""] if row else [])
 
     def _update(self, connection: Connection, people: Sequence[Subscriber]) -> None:
