@@ -70,20 +70,20 @@ class Case:
 
 
 CASES = {
-    "orange": Case(70, Rules(connections=2, messages=100, think=0.15)),
-    "free": Case(80, Rules(connections=4, messages=50, think=0.1, greylisting=60.0)),
+    "orange": Case(50, Rules(connections=2, messages=100, think=0.15)),
+    "free": Case(40, Rules(connections=4, messages=50, think=0.1, greylisting=60.0)),
     "laposte": Case(
         60, Rules(connections=2, messages=100, think=0.04, storms=((60.0, 100.0), (170.0, 200.0)))
     ),
     "gmx": Case(150, Rules(connections=5, messages=100, per_second=40.0, think=0.05)),
-    "t-online": Case(80, Rules(connections=3, messages=50, think=0.1)),
-    "kpn": Case(50, Rules(connections=3, messages=50, think=0.1)),
-    "ziggo": Case(50, Rules(connections=3, messages=50, think=0.1)),
+    "t-online": Case(100, Rules(connections=3, messages=50, think=0.1)),
+    "kpn": Case(60, Rules(connections=3, messages=50, think=0.1)),
+    "ziggo": Case(60, Rules(connections=3, messages=50, think=0.1)),
     "gmail": Case(220, Rules(connections=5, messages=50, per_second=60.0, think=0.05)),
     "microsoft": Case(
         120, Rules(connections=5, messages=50, per_second=40.0, think=0.05, storms=((120.0, 150.0),))
     ),
-    "yahoo": Case(90, Rules(connections=5, messages=20, think=0.1)),
+    "yahoo": Case(110, Rules(connections=5, messages=20, think=0.1)),
     "strict": Case(20, Rules(connections=2, messages=50, think=0.05), unknown=0.1),
     "small": Case(10, Rules(connections=1, messages=20, think=0.1)),
 }
@@ -246,13 +246,13 @@ def child(folder: Path, *, limiting: bool) -> dict[str, Any]:
 
 def clean_and_resume(delivery: DeliveryContext, context: RoundContext, name: str) -> None:
     """Do what a person does who hears that many of a group's readers are unknown."""
-    from newsfeed.delivery.receiver_traffic import resume_receivers
+    from newsfeed.app.receivers import resume_group
 
     time.sleep(5)
     for person in list(delivery.store.people.all()):
         if person.address.startswith(GONE):
             delivery.store.people.suppress(delivery.hash_address(person.address), "bounced", context.clock())
-    resume_receivers(delivery.store.receiver_book, delivery.store.issues, name, context.clock())
+    resume_group(delivery.store, name, context.clock())
 
 
 def report(outcome: Outcome) -> None:

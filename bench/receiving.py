@@ -7,6 +7,7 @@ They live in a thread of their own process, each on a loopback address of its ow
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import threading
 import time
@@ -40,7 +41,7 @@ class Rules:
     per_second: float = 0.0
     """Messages, over any ten seconds; 0: no rate."""
     think: float = 0.0
-    """Seconds until it says what becomes of a message."""
+    """Seconds until it says what becomes of a message, on average: from half of it to three halves."""
     greylisting: float = 0.0
     """Seconds for which whoever writes to a recipient for the first time is told to come back."""
     storms: tuple[tuple[float, float], ...] = ()
@@ -78,6 +79,7 @@ class Receiver:
     began: float = 0.0
     last: float = 0.0
     """Monotonic moments of the first call, and of the last message that was accepted."""
+    chance: random.Random = field(default_factory=lambda: random.Random(0))
     open: int = 0
     most_open: int = 0
     calls: int = 0
@@ -237,7 +239,7 @@ async def _converse(receiver: Receiver, reader: asyncio.StreamReader, writer: as
             writer.write(b"354 go on\r\n")
             await writer.drain()
             await reader.readuntil(b"\r\n.\r\n")
-            await asyncio.sleep(receiver.rules.think)
+            await asyncio.sleep(receiver.rules.think * receiver.chance.uniform(0.5, 1.5))
             answer = receiver.accept(recipient)
         elif verb == b"QUIT":
             writer.write(b"221 bye\r\n")

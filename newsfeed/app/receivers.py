@@ -8,8 +8,8 @@ from newsfeed.app.channels import open_lookups
 from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers, remember
 from newsfeed.core.delivery.receivers.overview import view_groups, view_states
-from newsfeed.core.delivery.receivers.pacing import resume
 from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
+from newsfeed.delivery.receiver_traffic import resume_receivers
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
 from newsfeed.service_settings import MxSettings
@@ -50,15 +50,17 @@ def read_groups(settings: Settings, store: SqlStore, now: datetime) -> Sequence[
     return list(view_groups(groups, domains, known, store.receiver_book.read(), now))
 
 
-def resume_group(store: SqlStore, name: str) -> None:
-    """End the pause of a group. Raises `UsageError` when nothing is known of it."""
+def resume_group(store: SqlStore, name: str, now: datetime) -> None:
+    """End the pause of a group; what waits for its end is due at once. Raises `UsageError` when nothing is
+    known of it.
+    """
     if name not in store.receiver_book.read():
         raise UsageError(
             N_("no group of receivers that was sent to is called “{name}”"),
             N_("newsfeed receivers lists them"),
             name=name,
         )
-    store.receiver_book.change({name: resume})
+    resume_receivers(store.receiver_book, store.issues, name, now)
 
 
 def find_receivers(settings: Settings, domains: MailDomains, now: datetime) -> Callable[[str], str]:

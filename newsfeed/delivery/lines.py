@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from newsfeed.delivery.stock import Stock
 
 _NEVER = float("inf")
+_LOOK_AGAIN = 1.0
+"""Seconds between two tries to have one more connection to a group."""
+_LOOK_AROUND = 3.0
+"""Seconds between two looks for groups that had nothing so far."""
 
 
 class Lines:
@@ -32,10 +36,14 @@ class Lines:
         self._held: Counter[str] = Counter()
         """Group → our connections to it, at work or resting."""
         self._needless: list[ConnectionSender] = []
+        self._full: dict[str, float] = {}
+        """Groups that may have no more connections → monotonic moment until which that is believed."""
         self._stock = stock
         self._traffic = traffic
         self._turn = _NEVER
         """Monotonic moment of the next turn that somebody waits for."""
+        self._look_from = 0.0
+        """Monotonic moment from which more is looked for, though nobody has run out of it."""
         self._has_changed = True
         """Something has, since nothing could be sent."""
 
@@ -56,12 +64,16 @@ class Lines:
             return
         if not self._is_worthwhile():
             return
+        looks_around = self._may_look_around
         self._has_changed, self._turn = False, _NEVER
+        self._find_served()
         while True:
             for name in self._stock.groups():
                 yield from self._serve(name)
-            if not (self._free and self._stock.may_claim and self._stock.claim()):
-                return
+            if not (looks_around and self._free and self._stock.claim()):
+                break
+        if looks_around:
+            self._look_from = time.monotonic() + _LOOK_AROUND
 
     def may_go_on(self, line: ConnectionSender) -> bool:
         """Tell whether a connection may carry another message now; its turn is taken then."""
@@ -77,10 +89,6 @@ class Lines:
         or for so long that others need them sooner.
         """
         found, self._needless = self._needless, []
-        for lines in self._resting.values():
-            served = [line for line in lines if self._has_served(line)]
-            lines[:] = [line for line in lines if line not in served]
-            found += served
         return found
 
     def take_back(self, line: ConnectionSender) -> None:
@@ -121,11 +129,12 @@ class Lines:
 
     def _is_worthwhile(self) -> bool:
         """Tell whether anything may be different since the last look."""
-        return (
-            self._has_changed
-            or time.monotonic() >= self._turn
-            or (bool(self._free) and self._stock.may_claim)
-        )
+        return self._has_changed or time.monotonic() >= self._turn or self._may_look_around
+
+    @property
+    def _may_look_around(self) -> bool:
+        """Tell whether it is time to look for groups that had nothing so far."""
+        return bool(self._free) and time.monotonic() >= self._look_from
 
     # -- groups ------------------------------------------------------------------------------
 
@@ -157,7 +166,10 @@ class Lines:
             if not self._held[name]:
                 self._spare_one()
             return None
-        if not self._traffic.take_connection(name):
+        if time.monotonic() < self._full.get(name, 0.0):
+            return None
+        if not self._traffic.take_connection(name, self._held[name]):
+            self._full[name] = time.monotonic() + _LOOK_AGAIN
             if not self._held[name]:
                 self._stock.mark_full(name)
             return None
@@ -176,6 +188,12 @@ class Lines:
             or not self._stock.has(name)
         )
 
+    def _find_served(self) -> None:
+        for lines in self._resting.values():
+            served = [line for line in lines if self._has_served(line)]
+            lines[:] = [line for line in lines if line not in served]
+            self._needless += served
+
     def _spare_one(self) -> None:
         """Let a connection go that waits for its turn, so that a group without any can have one."""
         for lines in self._resting.values():
@@ -186,6 +204,7 @@ class Lines:
     def _leave(self, line: ConnectionSender) -> None:
         """Give a closed connection back to its group."""
         name, line.receivers = line.receivers, ANYBODY
+        self._full.pop(name, None)
         self._traffic.leave_connection(name)
         self._held[name] -= 1
         if not self._held[name]:

@@ -77,6 +77,8 @@ class ReceiverTraffic:
         self._states: dict[str, ReceiverState] = {}
         self._look_from = float("-inf")
         self._paused: Mapping[str, datetime] = {}
+        self.knows_pauses = False
+        """Some group was paused at the last look; quicker to ask than `paused`, which looks again."""
         self._turns: dict[str, _Turns] = {}
         self._tallies = _Tallies()
         self._unleft: Counter[str] = Counter()
@@ -98,12 +100,12 @@ class ReceiverTraffic:
 
     # -- connections and turns ---------------------------------------------------------------
 
-    def take_connection(self, name: str) -> bool:
-        """Tell whether a group may have one more connection now; it is ours then."""
+    def take_connection(self, name: str, held: int) -> bool:
+        """Tell whether a group may have one more connection now than the ``held`` ones; it is ours then."""
         with self._lock:
             state, limits = self._state(name), self.limits_of(name)
             most = pacing.allow_connections(state, limits, self._now())
-            return most > 0 and self._book.take_connection(name, self._owner, most)
+            return most > held and self._book.take_connection(name, self._owner, most)
 
     def leave_connection(self, name: str) -> None:
         """Note that a connection is closed. Raises nothing: the book hears of it later, if not now."""
@@ -239,6 +241,7 @@ class ReceiverTraffic:
             for name, state in self._states.items()
             if state.paused_until is not None and pacing.is_paused(state, self.limits_of(name), now)
         }
+        self.knows_pauses = bool(self._paused)
 
     def _state(self, name: str) -> ReceiverState:
         return self._states.get(name) or ReceiverState(name=name)

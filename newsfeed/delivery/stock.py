@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from newsfeed.ports import SendQueue
     from newsfeed.records import AddressedDelivery
 
-_BATCH = 200
-"""Deliveries claimed at a time: what a stopped sender gives back. A group that has so many gets no more."""
+_BATCH, _LARGE_BATCH = 200, 1_000
+"""Deliveries claimed at a time: what a stopped sender gives back. More where groups are passed over: to find
+others, the ledger looks through all that wait for those.
+"""
+_ENOUGH = 50
+"""Deliveries of one group above which it is passed over."""
 _LOOK_AGAIN = 1.0
 """Seconds between two looks at what is due, while the last messages are on their way; so long is a group left
 out whose connections others have.
@@ -85,9 +89,11 @@ class Stock:
 
     def take(self, name: str) -> Item | None:
         """Return the next message for a group; ``None`` when there is none."""
-        if not self.has(name):
-            return None
-        pile = self._piles[name]
+        pile = self._piles.get(name)
+        if pile is None or not (pile.composed or pile.claimed):
+            if not self.has(name):
+                return None
+            pile = self._piles[name]
         if not pile.composed and not self._compose_one(name, pile):
             return None
         return pile.composed.popleft()
@@ -120,9 +126,11 @@ class Stock:
         now = time.monotonic()
         self._full = {name: until for name, until in self._full.items() if until > now}
         without = {*self._traffic.paused, *self._full}
+        limit = _BATCH
         if self._traffic.limiting:
-            without.update(name for name, pile in self._piles.items() if len(pile) >= _BATCH)
-        claimed = self._send_queue.claim(self._owner, self._clock(), _BATCH, without)
+            limit = _LARGE_BATCH
+            without.update(name for name, pile in self._piles.items() if len(pile) >= _ENOUGH)
+        claimed = self._send_queue.claim(self._owner, self._clock(), limit, without)
         if not claimed:
             self._look_from, self._passed_over = now + _LOOK_AGAIN, without
         if self._traffic.limiting:
@@ -159,7 +167,7 @@ class Stock:
         """
         while pile.claimed:
             outgoing = pile.claimed.popleft()
-            if name == ANYBODY and self._hold_back(outgoing):
+            if self._traffic.knows_pauses and name == ANYBODY and self._hold_back(outgoing):
                 continue
             pile.composed.append((outgoing, self._compose(outgoing)))
             return True
@@ -167,8 +175,7 @@ class Stock:
 
     def _hold_back(self, outgoing: AddressedDelivery) -> bool:
         """Give back a delivery to a group that was paused after it was claimed; tell whether it was."""
-        paused = self._traffic.paused
-        until = paused.get(self._traffic.group_of(outgoing)) if paused else None
+        until = self._traffic.paused.get(self._traffic.group_of(outgoing))
         if until is not None:
             self._send_queue.put_off([outgoing.delivery.id], self._owner, until)
         return until is not None

@@ -256,6 +256,31 @@ def test_workers_are_known_until_they_leave(store: SqlStore) -> None:
     assert not store.workers.beat(first.name)
 
 
+def test_a_group_of_a_batch_is_passed_over_or_put_off(store: SqlStore) -> None:
+    """By whoever holds the lease; once that is lost nothing changes any more."""
+    people = people_of(store, 2, 2)
+    _, (batch,) = planned(store, people)
+    lease = taken(store, batch)
+    first, second = "readers0.example", "readers1.example"
+    (one, other) = store.batches.claim(lease, NOW, 9, [second])
+    assert {one.receivers, other.receivers} == {first}
+    store.send_queue.release(lease.owner)
+    store.batches.postpone(lease, first, NOW + MINUTE)
+    assert [one.receivers for one in store.batches.claim(lease, NOW, 9)] == [second, second]
+    store.send_queue.release(lease.owner)
+    store.batches.give_back(lease)
+    store.batches.postpone(lease, second, NOW + MINUTE)
+    lease = taken(store, batch)
+    assert len(store.batches.claim(lease, NOW, 9)) == 2
+    store.send_queue.release(lease.owner)
+    store.batches.postpone(lease, second, NOW + 5 * MINUTE)
+    store.batches.give_back(lease)
+    assert store.batches.due(NOW) == []
+    assert store.issues.bring_forward(second, NOW + MINUTE, NOW) == 0
+    assert store.issues.bring_forward(first, NOW + MINUTE, NOW) == 2
+    assert store.batches.due(NOW) == [batch]
+
+
 def test_a_lease_survives_in_a_store_that_is_opened_twice(shared: Place) -> None:
     """Two processes see the same holder."""
     first, second = shared.open(), shared.open()

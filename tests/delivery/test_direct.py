@@ -88,7 +88,7 @@ def test_one_bad_domain_keeps_no_other_waiting(tmp_path):
             str(reply) for (reply,) in rows(made, "select reply from deliveries where state = 'deferred'")
         }
     assert replies == {
-        "450 4.4.1 none of the domain's servers can be reached (mx.gone.example: its name is not known)"
+        "450 4.4.4 none of the domain's servers can be reached (mx.gone.example: its name is not known)"
     }
     assert set(got(peers).values()) == {1}
 

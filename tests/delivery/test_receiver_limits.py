@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -150,8 +151,11 @@ def test_connections_and_messages_on_each_are_kept_to(tmp_path: Path) -> None:
         "gmx": ReceiverLimits(connections=4, messages=100),
     }
     with rehearsal(tmp_path, {"a@orange": 40, "b@gmx": 60}, rules, limits) as found:
-        counts = found.send()
+        book = found.opened.store.receiver_book
+        with patch.object(book, "take_connection", wraps=book.take_connection) as take:
+            counts = found.send()
         assert counts.states == {"accepted": 100}
+        assert take.call_count <= sum(one.calls for one in found.receivers.receivers)  # nothing spins
         assert found.breaches == {}
         assert found.taken() == {"orange": 40, "gmx": 60}
         assert found.receivers["orange"].most_open == 2

@@ -75,6 +75,8 @@ class Call:
         self._until = context.clock() + _LONGEST
         self._connection: SmtpConnection | None = None
         self._calls = 0
+        self._is_called = False
+        """Some server was called, or is left alone because it was lately."""
         self._has_contact = self._is_silent = False
         """Some server was reached; or one, or DNS about it, was called and did not answer."""
         self._said: Reply | None = None
@@ -95,13 +97,21 @@ class Call:
         self.is_strict = route.is_strict
         if self.refusal is None and not any(self._reach_host(host) for host in route.hosts):
             text = clean_text(describe_troubles(self._troubles, is_strict=route.is_strict))
-            self.refusal = self._said or Reply(450, "4.4.1", text, "connect")
+            self.refusal = self._said or Reply(450, self._status(), text, "connect")
         if self._has_contact:
             self._context.destinations.note_contact()
         elif route.is_silent or self._is_silent:
             self._context.destinations.note_silence(self._domain)
         if self._given_up.is_set() and self._connection is not None:
             self._connection.close()
+
+    def _status(self) -> str:
+        """Return why there is no connection (RFC 3463). Only that servers do not answer says something of
+        their whole group; anybody can name one that is not there, or have a policy that it does not meet.
+        """
+        if self._is_called:
+            return "4.7.5" if self.is_strict else "4.4.1"
+        return "4.4.3" if self._is_silent else "4.4.4"
 
     def give_up(self) -> None:
         """Let no connection stay behind."""
@@ -125,9 +135,11 @@ class Call:
             if self.key(address) in self._tried:
                 continue
             if reason := destinations.reason_to_rest(self.key(address)):
+                self._is_called = True
                 self._troubles.append((host, reason))
                 continue
             self._calls += 1
+            self._is_called = True
             outcome = self._reach(host, address)
             if outcome is not _Outcome.NEXT_ADDRESS:
                 return outcome is _Outcome.CONNECTED

@@ -38,7 +38,7 @@ def receivers(context: CommandContext, resume: str, now: datetime | None, as_jso
     moment = context.now(now)
     with context.open_delivery() as delivery:
         if resume:
-            resume_group(delivery.store, resume)
+            resume_group(delivery.store, resume, moment)
         groups = read_groups(delivery.settings, delivery.store, moment)
     if resume:
         print_sentence(N_("{name} is sent to again"), user_voice(), name=resume)

@@ -4,6 +4,7 @@ import ssl
 
 import pytest
 
+from newsfeed.core.delivery.receivers.refusals import wants_less
 from newsfeed.service_ports import HttpAnswer
 from tests.channels.mx.servers import Servers, send, serving
 from tests.channels.smtp import certificates
@@ -76,9 +77,13 @@ def test_a_strict_domain_gets_nothing_from_a_server_that_proves_nothing(peer, re
     """The message waits: somebody may be listening. Nothing of it leaves, and it is no refusal."""
     with serving({HOST: peer()}, MX) as servers:
         add_policy(servers)
-        reply = strict_session(servers).offer(a_message(ANN))
+        session = strict_session(servers)
+        reply, again = session.offer(a_message(ANN)), session.offer(a_message(ANN))
         assert reply is not None
-        assert (reply.code, reply.enhanced, reply.stage, reply.relay) == (450, "4.4.1", "connect", "")
+        assert again is not None
+        assert (reply.code, reply.enhanced, reply.stage, reply.relay) == (450, "4.7.5", "connect", "")
+        assert again.enhanced == "4.7.5"
+        assert not wants_less(reply, 0)  # the others of its group are not to blame
         assert reply.text.startswith(
             "none of the domain's servers can be reached as its MTA-STS policy demands"
         )

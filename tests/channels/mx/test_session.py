@@ -4,6 +4,7 @@ import pytest
 
 from newsfeed.channels.mx.destinations import MOST_SILENT
 from newsfeed.core.delivery import retry_policy as decide
+from newsfeed.core.delivery.receivers.refusals import wants_less
 from newsfeed.errors import OutsideError
 from newsfeed.records import Reply
 from newsfeed.service_ports import DnsAnswer, DnsQuestion, DnsStatus
@@ -129,7 +130,7 @@ def test_when_no_server_can_be_reached_the_message_waits_and_says_why():
         session = servers.session()
         reply = session.offer(a_message(ANN))
         assert reply is not None
-        assert (reply.code, reply.enhanced, reply.stage, reply.relay) == (450, "4.4.1", "connect", "")
+        assert (reply.code, reply.enhanced, reply.stage, reply.relay) == (450, "4.4.4", "connect", "")
         assert "mx1.one.example: its name is not known; mx2.one.example: its name" in reply.text
         assert _means(reply) == "deferred"
         assert send(session, a_message(BOB)).code == 250
@@ -363,3 +364,24 @@ def test_a_call_that_is_given_up_leaves_no_connection_behind():
         wait_until(lambda: peer.open == 1)
         offering.close()
         assert send(session, a_message(ANN)).code == 250
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        (("127.0.0.9",), "4.4.1"),
+        (DnsStatus.SILENT, "4.4.3"),
+        (DnsStatus.ABSENT, "4.4.4"),
+        (("10.0.0.1",), "4.4.4"),
+    ],
+    ids=["does not answer", "DNS is silent", "is not there", "private"],
+)
+def test_the_status_tells_servers_in_trouble_from_domains_that_name_wrong_ones(address, status):
+    """A group is paused when its servers do not answer, and not because somebody names one that never was."""
+    zone = {("one.example", "MX"): ("mx.one.example",), ("mx.one.example", "A"): address}
+    with serving({"other.example": Peer()}, zone) as servers:
+        session = servers.keep(servers.channel(allow_private=address == ("127.0.0.9",)).open())
+        for _ in range(2):  # the second time it is left alone
+            reply = session.offer(a_message(ANN))
+            assert reply is not None
+            assert (reply.code, reply.enhanced, wants_less(reply, 0)) == (450, status, status == "4.4.1")

@@ -1,6 +1,7 @@
 """The service's log: one JSON object a line, and a line only when something is new."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from newsfeed.cli.output.service_log import ServiceLog
 from newsfeed.cli.output.voice import Voice
 from newsfeed.delivery.rounds import SendRound
 from newsfeed.delivery.sender import SendCounts
+from newsfeed.receiver_ports import ReceiverState
 from newsfeed.records import WaitingMails
 from newsfeed.testing import CONFIG, settings_from
 
@@ -49,6 +51,25 @@ def test_what_waits_is_logged_when_it_changes(capsys: pytest.CaptureFixture[str]
     log.round(quiet())
     (line,) = logged(capsys)
     assert (line["event"], line["mails"]) == ("waiting", 0)
+
+
+def test_a_paused_group_of_receivers_is_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the end of the pause, and what a person can do where waiting mends nothing."""
+    log = ServiceLog(b"x" * 16, lambda: NOW, least=WARNING)
+    state = ReceiverState(name="orange", paused_until=NOW, reason="421 4.7.0 later")
+    log.paused(state)
+    log.paused(replace(state, reason="unknown"))
+    first, second = logged(capsys)
+    assert first == {
+        "at": "2030-02-04T09:00:00+00:00",
+        "level": "warning",
+        "event": "paused",
+        "receivers": "orange",
+        "until": "2030-02-04T09:00:00+00:00",
+        "reason": "421 4.7.0 later",
+        "message": "",
+    }
+    assert "clean the lists" in str(second["message"])
 
 
 def test_what_visitors_try_is_no_failure_of_ours(capsys: pytest.CaptureFixture[str]) -> None:
