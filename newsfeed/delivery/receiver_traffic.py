@@ -95,6 +95,7 @@ class ReceiverTraffic:
         if time.monotonic() >= self._look_from:
             with self._lock:
                 self._states = dict(self._book.read())
+                self._look_from = time.monotonic() + _LOOK_AGAIN
                 self._look()
         return self._paused
 
@@ -239,7 +240,6 @@ class ReceiverTraffic:
 
     def _look(self) -> None:
         now = self._now()
-        self._look_from = time.monotonic() + _LOOK_AGAIN
         self._paused = {
             name: state.paused_until
             for name, state in self._states.items()

@@ -391,6 +391,18 @@ def test_whoever_resumes_a_group_has_it_sent_at_once(tmp_path: Path) -> None:
         assert found.receivers["free"].taken == {}
 
 
+def test_others_are_heard_however_much_we_have_to_say(tmp_path: Path) -> None:
+    """Whoever takes turns all the time sees that somebody else has ended a pause."""
+    limits = {"orange": ReceiverLimits(per_second=1.0)}
+    with rehearsal(tmp_path, {"a@orange": 1}, {"orange": Rules()}, limits, speed=1000.0) as found:
+        traffic, book = found.context().traffic, found.opened.store.receiver_book
+        until = found.now() + 3600 * SECOND
+        book.change({"free": lambda state: replace(state, paused_until=until)})
+        assert set(traffic.paused) == {"free"}
+        book.change({"free": lambda state: replace(state, paused_until=None)})
+        wait_until(lambda: traffic.take_turn("orange.example") in (True, False) and not traffic.paused, 20)
+
+
 def test_complaints_and_reports_count_for_the_group(tmp_path: Path) -> None:
     """They come by mailbox, and days later."""
     limits = {"orange": ReceiverLimits(most_complaints=0.003, most_unknown=0.05)}
