@@ -172,13 +172,15 @@ def _sender_context(
         withdrawn.recent,
     )
     owner = store.owners.register()
+    groups = ReceiverGroups(settings.receivers)
     traffic = ReceiverTraffic(
         store.receiver_book,
         owner,
-        ReceiverGroups(settings.receivers).limits_of,
+        groups.limits_of,
         clock,
         paused,
         limiting=channel.limits_receivers,
+        speaks_for=groups.speaks_for if settings.mail.channel == "mx" else lambda *_: True,
     )
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(

@@ -64,8 +64,11 @@ class ReceiverTraffic:
         tell: Callable[[ReceiverState], None] = lambda _: None,
         *,
         limiting: bool = False,
+        speaks_for: Callable[[str, str, str], bool] = lambda *_: True,
     ) -> None:
-        """``tell`` hears of every pause that begins here."""
+        """``tell`` hears of every pause that begins here. ``speaks_for``: tells of a group, a domain and a
+        server (`Reply.relay`) whether what it said holds for the whole group.
+        """
         self.limiting = limiting
         self.limits_of = limits_of
         self._book = book
@@ -73,6 +76,7 @@ class ReceiverTraffic:
         self._clock = clock
         self._seen = clock(), time.monotonic()
         self.tell = tell
+        self._speaks_for = speaks_for
         self._lock = threading.RLock()
         self._states: dict[str, ReceiverState] = {}
         self._look_from = float("-inf")
@@ -156,6 +160,8 @@ class ReceiverTraffic:
         with self._lock:
             if state == "accepted":
                 self._count(name)
+            elif not self._speaks_for(name, domain_of(outgoing.subscriber.address), reply.relay):
+                return
             elif refusals.knows_nobody(reply):
                 self._write({name: pacing.Tally(self._tallies.taken.pop(name, 0), unknown=1)})
             elif self.limiting and refusals.wants_less(reply, outgoing.delivery.attempts):

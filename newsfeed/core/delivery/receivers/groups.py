@@ -53,10 +53,23 @@ class ReceiverGroups:
         """
         if domain in self._domains:
             return self._domains[domain]
-        if not hosts:
-            return domain
-        best = hosts[0].lower()
-        return next((self._ends[end] for end in _ends_of(best) if end in self._ends), find_owner(best))
+        return self._owner_of(hosts[0]) if hosts else domain
+
+    def speaks_for(self, name: str, domain: str, server: str) -> bool:
+        """Tell whether an answer about a domain holds for all of its group. ``server``: who gave it, as
+        ``host:port``; empty: nobody was reached.
+
+        Whoever has a domain can name servers of others beside theirs in DNS, or some that are not there. So
+        it must be one of the group's own servers, or a domain that nobody else can have brought there.
+        """
+        if domain == name or self._domains.get(domain) == name:
+            return True
+        host = server.partition(":")[0]
+        return bool(host) and self._owner_of(host) == name
+
+    def _owner_of(self, host: str) -> str:
+        host = host.lower()
+        return next((self._ends[end] for end in _ends_of(host) if end in self._ends), find_owner(host))
 
 
 def domain_of(address: str) -> str:

@@ -50,6 +50,18 @@ def test_domains_behind_servers_of_one_owner_belong_together() -> None:
     assert groups.group_of("notgoogle.example", ("mx.notgoogle.com",)) == "notgoogle.com"
 
 
+def test_a_group_is_paused_by_its_own_servers_only() -> None:
+    """Nobody stops Gmail by naming a server of theirs beside Gmail's, or one at Google that is not there."""
+    groups = ReceiverGroups({"proximus": ReceiverGroup(name="proximus", domains=("skynet.example",))})
+    assert groups.speaks_for("gmail", "club.example", "alt1.aspmx.l.google.com:25")
+    assert not groups.speaks_for("gmail", "club.example", "mx.club.example:25")
+    assert not groups.speaks_for("gmail", "club.example", "")
+    assert groups.speaks_for("gmail", "gmail.com", "")
+    assert groups.speaks_for("proximus", "skynet.example", "mx.belgacom.example:25")
+    assert groups.speaks_for("ovh.example", "a.example", "mx2.mail.ovh.example:25")
+    assert groups.speaks_for("alone.example", "alone.example", "")
+
+
 def test_a_server_that_serves_itself_is_its_own_owner() -> None:
     """Also below a country where the owner is at the third place, and when its name is one word."""
     assert find_owner("example.org") == "example.org"
