@@ -154,8 +154,10 @@ class ReceiverTraffic:
 
     # -- what came of it ---------------------------------------------------------------------
 
-    def note(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
-        """Note what came of a message: ``state`` is that of its delivery now."""
+    def note(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> datetime | None:
+        """Note what came of a message: ``state`` is that of its delivery now. Returns the end of the pause
+        that its group asked for: the reply was not about this message, which waits as the others do.
+        """
         name = self.group_of(outgoing)
         with self._lock:
             if state == "accepted":
@@ -166,6 +168,8 @@ class ReceiverTraffic:
                 self._write({name: pacing.Tally(self._tallies.taken.pop(name, 0), unknown=1)})
             elif self.limiting and refusals.wants_less(reply, outgoing.delivery.attempts):
                 self._pause(name, refusals.describe(reply))
+                return self._paused.get(name)
+        return None
 
     def note_returned(self, outgoing: AddressedDelivery, bounce: Bounce) -> None:
         """Note what came back of a message that was taken."""

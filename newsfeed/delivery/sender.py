@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsfeed.delivery.connection_sender import ConnectionSender, IntentRequest, LineContext
@@ -265,14 +265,19 @@ class Sender:
     def _settle(self, outgoing: AddressedDelivery, result: DeliveryResult, reply: Reply) -> None:
         if not self._results:
             self._known_since = time.monotonic()
-        self._results.append(result)
         self._count(outgoing, result.state, reply)
-        try:
-            self._context.traffic.note(outgoing, result.state, reply)
-        except OutsideError as error:
-            self._stumble(error)
+        self._results.append(self._hear(outgoing, result, reply))
         if result.state == "refused":
             self._context.record_refusal(outgoing, reply)
+
+    def _hear(self, outgoing: AddressedDelivery, result: DeliveryResult, reply: Reply) -> DeliveryResult:
+        """Let others hear what receivers said; return the result, as it is after that."""
+        try:
+            until = self._context.traffic.note(outgoing, result.state, reply)
+        except OutsideError as error:
+            self._stumble(error)
+            return result
+        return result if until is None or result.state != "deferred" else replace(result, next_try=until)
 
     def _count(self, outgoing: AddressedDelivery, state: str, reply: Reply) -> None:
         self._counts.states[state] += 1

@@ -219,6 +219,10 @@ def test_a_storm_pauses_the_group_and_nobody_else(tmp_path: Path) -> None:
         (pause,) = found.told
         assert (pause.name, pause.pauses, pause.allowed) == ("orange.example", 1, 1)
         assert pause.reason == "421 4.7.0 too much mail from you, try again later"
+        assert pause.paused_until is not None
+        late = int(pause.paused_until.timestamp() * 1e6)
+        waiting = f"SELECT count(*) FROM deliveries WHERE state = 'deferred' AND next_try <> {late}"
+        assert rows(found.made, waiting) == [(0,)]  # those on the wire wait as the others do
         found.finish()
         assert found.taken() == {"orange": 150, "gmx": 60}
         assert found.breaches == {}
@@ -373,9 +377,8 @@ def test_whoever_resumes_a_group_has_it_sent_at_once(tmp_path: Path) -> None:
         time.sleep(0.3)
         assert not resume_receivers(store.receiver_book, store.issues, "free.example", found.now())
         assert resume_receivers(store.receiver_book, store.issues, "orange.example", found.now())
-        tried = states(found.made)["deferred"] - 5
         found.send(found.context())
-        assert len(found.receivers["orange"].taken) == 20 - tried
+        assert len(found.receivers["orange"].taken) == 20
         assert found.receivers["free"].taken == {}
 
 
