@@ -163,7 +163,7 @@ class ReceiverTraffic:
             if state == "accepted":
                 self._count(name)
             elif not self._speaks_for(name, domain_of(outgoing.subscriber.address), reply.relay):
-                return
+                return None
             elif refusals.knows_nobody(reply):
                 self._write({name: pacing.Tally(self._tallies.taken.pop(name, 0), unknown=1)})
             elif self.limiting and refusals.wants_less(reply, outgoing.delivery.attempts):
