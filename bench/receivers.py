@@ -249,9 +249,10 @@ def clean_and_resume(delivery: DeliveryContext, context: RoundContext, name: str
     from newsfeed.app.receivers import resume_group
 
     time.sleep(5)
-    for person in list(delivery.store.people.all()):
-        if person.address.startswith(GONE):
-            delivery.store.people.suppress(delivery.hash_address(person.address), "bounced", context.clock())
+    gone = [
+        one for one in delivery.store.people.all() if one.address.startswith(GONE) and one.state == "active"
+    ]
+    delivery.store.people.save([dataclasses.replace(one, state="bounced") for one in gone])
     resume_group(delivery.store, name, context.clock())
 
 

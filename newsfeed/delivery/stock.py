@@ -37,6 +37,8 @@ _UNKNOWN_DIGEST = Reply(
     450, "4.3.5", "not sent: the configuration does not have this digest any more", "mail"
 )
 """The ledger's words for deliveries whose digest was renamed or removed; they wait, and expire."""
+_NOBODY = Reply(450, "4.3.5", "not sent: the reader has left", "mail")
+"""Keeps an address from its receiver, who counts those that do not exist. The ledger knows why by itself."""
 
 
 @dataclass(slots=True)
@@ -181,6 +183,8 @@ class Stock:
         return until is not None
 
     def _compose(self, outgoing: AddressedDelivery) -> Message | Reply:
+        if outgoing.subscriber.state != "active":
+            return _NOBODY
         if not self._composer.has_digest(outgoing):
             return _UNKNOWN_DIGEST
         try:

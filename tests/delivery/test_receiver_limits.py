@@ -267,6 +267,15 @@ def test_unknown_users_pause_the_group_before_it_blocks_us(tmp_path: Path) -> No
         assert found.breaches == {}
         assert found.send(found.context()).states == {}
         assert states(found.made)["planned"] > 100
+        people, receiver = found.opened.store.people, found.receivers["laposte"]
+        gone = [one for one in people.all() if one.address.startswith(GONE) and one.state == "active"]
+        people.save([replace(one, state="bounced") for one in gone])
+        store = found.opened.store
+        assert resume_receivers(store.receiver_book, store.issues, "laposte.example", found.now())
+        found.finish()
+        assert found.taken() == {"laposte": 100, "gmx": 50}
+        assert found.breaches == {}
+        assert len(receiver.unknown) == counts.states["refused"]  # whoever is off the list is not asked for
 
 
 def test_a_relay_that_limits_by_itself_is_given_all(tmp_path: Path) -> None:
