@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newsfeed.delivery.freeze import PlanningContext
+    from newsfeed.delivery.receiver_traffic import ReceiverTraffic
     from newsfeed.delivery.rounds import RoundContext
     from newsfeed.delivery.sender import SenderContext
     from newsfeed.mail.dkim import DkimSigner
@@ -155,9 +156,7 @@ def _sender_context(
 ) -> SenderContext:
     from newsfeed.app.channels import open_site_channel
     from newsfeed.bounces import process
-    from newsfeed.core.delivery.receivers.groups import ReceiverGroups
     from newsfeed.delivery.messages import MessageComposer
-    from newsfeed.delivery.receiver_traffic import ReceiverTraffic
     from newsfeed.delivery.sender import SenderContext
 
     settings, store = context.settings, context.store
@@ -172,16 +171,7 @@ def _sender_context(
         withdrawn.recent,
     )
     owner = store.owners.register()
-    groups = ReceiverGroups(settings.receivers)
-    traffic = ReceiverTraffic(
-        store.receiver_book,
-        owner,
-        groups.limits_of,
-        clock,
-        paused,
-        limiting=channel.limits_receivers,
-        speaks_for=groups.speaks_for if settings.mail.channel == "mx" else lambda *_: True,
-    )
+    traffic = _open_traffic(context, owner, clock, paused, limiting=channel.limits_receivers)
     bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
         send_queue=store.send_queue,
@@ -196,6 +186,30 @@ def _sender_context(
         ),
         traffic=traffic,
         halt=channel.close,
+    )
+
+
+def _open_traffic(
+    context: DeliveryContext,
+    owner: str,
+    clock: Callable[[], datetime],
+    paused: Callable[[ReceiverState], None],
+    *,
+    limiting: bool,
+) -> ReceiverTraffic:
+    from newsfeed.core.delivery.receivers.groups import ReceiverGroups
+    from newsfeed.delivery.receiver_traffic import ReceiverTraffic
+
+    groups = ReceiverGroups(context.settings.receivers)
+    is_direct = context.settings.mail.channel == "mx"  # else it is our relay that speaks, for everybody
+    return ReceiverTraffic(
+        context.store.receiver_book,
+        owner,
+        groups.limits_of,
+        clock,
+        paused,
+        limiting=limiting,
+        speaks_for=groups.speaks_for if is_direct else lambda *_: True,
     )
 
 
