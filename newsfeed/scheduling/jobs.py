@@ -6,6 +6,7 @@ Only this module knows APScheduler. Nothing of its jobs is kept: a service makes
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -77,10 +78,8 @@ class JobBoard:
         ``None``: not at all.
         """
         if moment is None:
-            try:
+            with suppress(JobLookupError):
                 self._scheduler.remove_job(name)
-            except JobLookupError:
-                return
             return
         try:
             at = moment - _shift(self._clock)
@@ -89,8 +88,9 @@ class JobBoard:
         self._add(name, DateTrigger(at, timezone=UTC), work)
 
     def run_now(self, name: str) -> None:
-        """Run a job as soon as possible, and then again when it would have run."""
-        self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        """Run a job as soon as possible, and then again when it would have run; after the end nothing does."""
+        with suppress(JobLookupError):
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     def next_times(self) -> Mapping[str, datetime]:
         """Return job → when it runs next, to the second, the soonest first; by the service's clock."""

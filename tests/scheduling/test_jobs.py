@@ -155,6 +155,16 @@ def test_jobs_that_begin_as_the_service_ends_do_no_harm(monkeypatch: pytest.Monk
     assert failures == []
 
 
+def test_whoever_wants_a_job_after_the_end_is_not_told_that_there_is_none() -> None:
+    """A publishing may be done at the very moment at which the service stops."""
+    ran: list[int] = []
+    jobs = board([])
+    jobs.every("statuses", 3600, lambda: ran.append(1))
+    jobs.stop()
+    jobs.run_now("statuses")
+    assert (jobs.next_times(), ran) == ({}, [])
+
+
 def test_a_stop_wakes_whoever_waits() -> None:
     """Each event that was named."""
     stop, event = StopSignal(), threading.Event()
