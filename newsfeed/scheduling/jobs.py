@@ -88,7 +88,7 @@ class JobBoard:
         self._add(name, DateTrigger(at, timezone=UTC), work)
 
     def run_now(self, name: str) -> None:
-        """Run a job as soon as possible, and then again when it would have run; after the end nothing does."""
+        """Run a job as soon as possible, and then again when it would have run; nothing after the end."""
         with suppress(JobLookupError):
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
