@@ -77,9 +77,6 @@ class MailDomains(Protocol):
     def of_readers(self) -> Sequence[str]:
         """Return the domains of all who are written to, those of most of them first."""
 
-    def find(self, domain: str) -> KnownHosts | None:
-        """Return what is known of one domain, however old."""
-
     def read(self) -> Mapping[str, KnownHosts]:
         """Return what is known of all domains, however old."""
 
@@ -91,6 +88,4 @@ class MailHostFinder(Protocol):
     """Finds the servers that take a domain's mail."""
 
     def find(self, domain: str) -> MailHosts:
-        """Return the servers of a domain; asks DNS when nothing is known. Never raises, and takes some
-        seconds at most.
-        """
+        """Return the servers of a domain, as DNS says now. Never raises, and takes some seconds at most."""

@@ -1,4 +1,4 @@
-"""Open what finds the mail servers of readers' domains, and the groups of receivers that they make."""
+"""Find the mail servers of readers' domains, and show the groups of receivers that they make."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from newsfeed.app.channels import open_lookups
 from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 from newsfeed.core.delivery.receivers.lookups import choose_domains, name_receivers, remember
 from newsfeed.core.delivery.receivers.overview import view_groups, view_states
-from newsfeed.delivery.mail_domains import RememberedHostFinder, look_up
+from newsfeed.delivery.mail_domains import look_up
 from newsfeed.delivery.receiver_traffic import resume_receivers
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.core.delivery.receivers.overview import GroupView
-    from newsfeed.receiver_ports import MailDomains, MailHostFinder
+    from newsfeed.receiver_ports import MailDomains
     from newsfeed.settings import Settings
     from newsfeed.stores.sql import SqlStore
 
@@ -29,13 +29,6 @@ def limits_receivers(settings: Settings) -> bool:
     """Tell whether mails leave such that receivers' limits are ours to keep."""
     channel = settings.channels[settings.mail.channel]
     return isinstance(channel, MxSettings) or (isinstance(channel, SmtpSettings) and channel.receiver_limits)
-
-
-def open_host_finder(
-    settings: Settings, domains: MailDomains, clock: Callable[[], datetime]
-) -> MailHostFinder:
-    """Return what asks DNS for the servers of a domain, and remembers the answers in the store."""
-    return RememberedHostFinder(open_lookups(settings).hosts, domains, clock)
 
 
 def read_states(settings: Settings, store: SqlStore, now: datetime) -> Sequence[GroupView]:

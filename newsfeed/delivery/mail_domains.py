@@ -1,4 +1,4 @@
-"""Find the mail servers of readers' domains: many at once, in bounded time, and not again for every mail."""
+"""Find the mail servers of readers' domains: many at once, and in bounded time."""
 
 from __future__ import annotations
 
@@ -6,45 +6,18 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.delivery.receivers.lookups import is_fresh, remember
-from newsfeed.errors import OutsideError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping
 
-    from newsfeed.receiver_ports import MailDomains, MailHostFinder, MailHosts
+    from newsfeed.receiver_ports import MailHostFinder, MailHosts
 
 _AT_ONCE = 16
 """Questions to DNS at the same time."""
 _SECONDS = 30.0
 """For which new questions are asked before an issue is planned: it must not wait for name servers that are
 down."""
-
-
-@dataclass(frozen=True, slots=True)
-class RememberedHostFinder:
-    """Implements `newsfeed.receiver_ports.MailHostFinder`: asks another one, and keeps what it says."""
-
-    finder: MailHostFinder
-    domains: MailDomains
-    clock: Callable[[], datetime]
-
-    def find(self, domain: str) -> MailHosts:
-        """Return the servers of a domain. While the store is away, DNS is asked each time."""
-        known = None
-        with suppress(OutsideError):
-            known = self.domains.find(domain)
-        if known is not None and is_fresh(known, self.clock()):
-            return known.found
-        answer = self.finder.find(domain)
-        kept = remember(answer, known, self.clock())
-        with suppress(OutsideError):
-            self.domains.keep({domain: kept})
-        return kept.found
 
 
 def look_up(

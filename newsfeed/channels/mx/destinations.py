@@ -1,7 +1,6 @@
 """Know the way to a domain: its servers, their addresses, and which of them are left alone for a while.
 
-All sessions of a channel share it. Answers are kept for some minutes: who keeps them longer is behind
-`newsfeed.receiver_ports.MailHostFinder`.
+All sessions of a channel share it. Answers are kept for some minutes.
 """
 
 from __future__ import annotations

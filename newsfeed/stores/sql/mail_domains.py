@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
@@ -14,7 +14,7 @@ from newsfeed.stores.sql.tables import mail_domains, receiver_connections, recei
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from newsfeed.stores.sql.engine import Database
 
@@ -35,17 +35,14 @@ class SqlMailDomains:
             counts = Counter(domain_of(address) for address in rows)
         return sorted(counts, key=lambda domain: (-counts[domain], domain))
 
-    def find(self, domain: str) -> KnownHosts | None:
-        """Return what is known of one domain."""
-        query = select(mail_domains).where(mail_domains.c.domain == domain)
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _known(row)
-
     def read(self) -> Mapping[str, KnownHosts]:
         """Return what is known of all domains."""
         with self._database.read() as connection:
-            return {row.domain: _known(row) for row in connection.execute(select(mail_domains))}
+            rows = connection.execute(select(mail_domains))
+            return {
+                row.domain: KnownHosts(MailHosts(row.hosts, refuses=bool(row.refuses)), row.good_until)
+                for row in rows
+            }
 
     def keep(self, found: Mapping[str, KnownHosts]) -> None:
         """Keep what was found out, in place of what was known of these domains."""
@@ -75,7 +72,3 @@ def forget_domain(connection: Connection, address: str) -> None:
     connection.execute(delete(mail_domains).where(mail_domains.c.domain == domain))
     connection.execute(delete(receiver_groups).where(receiver_groups.c.name == domain))
     connection.execute(delete(receiver_connections).where(receiver_connections.c.receivers == domain))
-
-
-def _known(row: Row[Any]) -> KnownHosts:
-    return KnownHosts(MailHosts(row.hosts, refuses=bool(row.refuses)), row.good_until)

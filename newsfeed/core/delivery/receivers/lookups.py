@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from newsfeed.core.delivery.receivers.groups import ReceiverGroups
 
 GOOD = timedelta(hours=1)
-"""How long servers that were found are taken for right: mail is brought to them, and they may move. A name
-server between us and others remembers what may be remembered longer.
-"""
+"""How long servers that were found are taken for right: a domain may move to those of another group."""
 NONE = timedelta(minutes=30)
 """How long a domain is believed that it takes no mail: it may be a mistake that somebody mends."""
 TROUBLE = timedelta(minutes=10)
