@@ -72,8 +72,13 @@ def find_account(context: SignupContext, token: str, purpose: str, now: datetime
     person = context.people.get(claims.id) if claims is not None else None
     if claims is None or person is None:
         return None
-    change = context.address_changes.find(person.id) if purpose in ("move", "keep") else None
-    holder = _holder(person, change.address if change is not None else "")
+    address = person.address
+    if purpose in ("move", "keep"):
+        change = context.address_changes.find(person.id)
+        if change is None:
+            return None
+        address = change.address
+    holder = _holder(person, address)
     genuine = tokens.check_token(context.secret, claims, purpose=purpose, digest="", holder=holder, now=now)
     return person if genuine else None
 
@@ -81,14 +86,16 @@ def find_account(context: SignupContext, token: str, purpose: str, now: datetime
 def make_account_token(
     context: SignupContext, person: Subscriber, purpose: str, now: datetime, *, address: str = ""
 ) -> str:
-    """Return the token of a person's own link. ``address``: the new one that it is about, if any."""
+    """Return the token of a person's own link. ``address``: the new one that it is about, if any; else it is
+    theirs of today, to which it is sent: whoever still reads the mailbox that they gave up has no use for it.
+    """
     days = MOVE_DAYS if address else LINK_DAYS
     return tokens.make_token(
         context.secret,
         purpose=purpose,
         digest="",
         id=person.id,
-        holder=_holder(person, address),
+        holder=_holder(person, address or person.address),
         expires=tokens.compute_expiry(now, days),
     )
 
@@ -254,7 +261,7 @@ def _language(context: SignupContext, person: Subscriber) -> str:
 
 def _holder(person: Subscriber, address: str) -> str:
     """Return whom a link is bound to: it dies with the person, and with the address it is about."""
-    return f"{person.key}\0{fold_address(address)}" if address else person.key
+    return f"{person.key}\0{fold_address(address)}"
 
 
 def _is_suppressed(context: SignupContext, address: str) -> bool:

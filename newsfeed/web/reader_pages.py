@@ -65,7 +65,10 @@ async def leave(context: WebContext, request: Request) -> Response:
     token, now = request.path_params["token"], context.clock()
     await run_writing(signup.leave_digest, context.signup, token, now)
     frames, lang = context.pages.frames, context.language(request, link.language)
-    back = frames.address(f"undo/{reader_links.make_undo_token(context.signup, link, now)}?lang={lang}")
+    undo_token = await run_in_threadpool(reader_links.make_undo_token, context.signup, link, now)
+    if not undo_token:
+        return context.show(context.pages.message(lang, SORRY, (signup.LEFT,)))
+    back = frames.address(f"undo/{undo_token}?lang={lang}")
     return context.show(context.pages.message(lang, SORRY, (signup.LEFT, UNDO_HINT), undo=back))
 
 

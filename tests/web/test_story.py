@@ -119,6 +119,22 @@ def test_after_thirty_days_it_cannot_be_taken_back(service: Service) -> None:
     assert service.person().state == "left"
 
 
+def test_leaving_once_more_gives_no_new_way_back(service: Service) -> None:
+    """Who was passed a mail of years ago brings nobody back with the link in it that leaves."""
+    person = service.reader()
+    visitor, leave = service.visitor(), f"/leave/{service.token(person, 'leave')}"
+    visitor.post(leave)
+    service.now += timedelta(days=20)
+    back = visitor.post(leave).action()
+    service.now += timedelta(days=11)
+    again = visitor.post(leave)
+    assert again.status == 200
+    assert "/undo/" not in again.text
+    assert "30" not in again.text.partition("<main")[2].partition("</main>")[0]
+    assert visitor.post(back).status == 404
+    assert service.person().state == "left"
+
+
 def test_nobody_comes_back_with_an_old_page_after_the_operator_ended_it(service: Service) -> None:
     """Suppressed is suppressed."""
     person = service.reader()
