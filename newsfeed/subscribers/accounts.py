@@ -41,8 +41,9 @@ LINK_SUBJECT = msgid("Your links – {title}")
 LINK_ASKED = msgid(
     "Somebody, probably you, asked for the links to this address’s subscriptions of “{title}”."
 )
-LINK_CHOICES = msgid("What you get of “{title}”, and unsubscribing:")
-LINK_DATA = msgid("Everything we keep about you, a new address, or erasing it all:")
+LINK_CHOICES = msgid("Change what you get of “{title}”, or unsubscribe:")
+LINK_DATA = msgid("See everything we keep about you, use another address, or erase it all:")
+LINK_IGNORE = msgid("If it was not you, ignore this email: nothing will change.")
 LINK_GOOD = msgid("Do not pass these links on. The last one is good for two days.")
 MOVE_SUBJECT = msgid("Please confirm your new address – {title}")
 MOVE_ASKED = msgid("A reader of “{title}” wants to get our emails at this address.")
@@ -53,7 +54,7 @@ IGNORE = msgid(
 KEEP_SUBJECT = msgid("Your address is to be changed – {title}")
 KEEP_ASKED = msgid("Somebody, probably you, wants to get the emails of “{title}” at another address.")
 KEEP_LINK = msgid("If it was not you, please open this page and stop it:")
-KEEP_ELSE = msgid("If it was you, confirm the message that we have sent to the new address.")
+KEEP_ELSE = msgid("If it was you, open the link in the message that we have sent to the new address.")
 MOVED = msgid("From now on our emails come to your new address.")
 MOVE_ASKED_DONE = msgid(
     "We have sent a message to the new address, with a link to confirm it, and told the old one. Until you"
@@ -121,7 +122,7 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     ]
     data = make_account_token(context, person, "data", now)
     links.append(Anchor(context.settings.web.base_url + f"data/{data}", _say(context, person, LINK_DATA)))
-    paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, IGNORE))
+    paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, LINK_IGNORE))
     mail = _compose(context, person, person.address, "links", paragraphs, links, now, LINK_DAYS)
     context.outbox.add(mail, limit)
 

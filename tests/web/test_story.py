@@ -97,6 +97,7 @@ def test_a_reader_leaves_and_takes_it_back(service: Service) -> None:
     assert "„Test site“" in page.text
     left = visitor.post(page.action())
     assert left.status == 200
+    assert "Sie erhalten keine E-Mails von „Test site“ mehr." in left.text
     assert service.person().state == "left"
     question = visitor.get(left.action())
     assert question.status == 200
