@@ -34,14 +34,14 @@ _AGREED = _columns(
     "confirm time|confirmed at|confirmation date|opted in at|optin time|opt-in time|opt-in date"
     "|double opt-in date|consent date|consent at|subscribed at|subscription date|subscribed|date subscribed"
     "|date joined|signup date|added time|date added|added at|created at|created|date"
-    "|bestätigt am|eingewilligt am|einwilligung am|angemeldet am|anmeldedatum|eingetragen am|erstellt am|datum"
-    "|date de confirmation|confirmé le|date du consentement|date d’inscription|inscrit le|créé le"
+    "|bestätigt am|eingewilligt am|einwilligung am|angemeldet am|anmeldedatum|eingetragen am|erstellt am"
+    "|datum|date de confirmation|confirmé le|date du consentement|date d’inscription|inscrit le|créé le"
     "|bevestigd op|toestemming op|aangemeld op|inschrijfdatum|ingeschreven op|aangemaakt op"
 )
 """Columns with the moment of somebody's consent, the best first."""
 _CONFIRMED = _columns(
-    "confirmed at|confirmed on|confirmation date|double opt-in date|double opt-in at|bestätigt am|date de confirmation"
-    "|confirmé le|bevestigd op"
+    "confirmed at|confirmed on|confirmation date|double opt-in date|double opt-in at|bestätigt am"
+    "|date de confirmation|confirmé le|bevestigd op"
 )
 """Columns with the moment of a confirmation; those in which it is empty never confirmed."""
 _GONE = {
@@ -54,15 +54,15 @@ _GONE = {
 }
 """Columns that are filled for those who get no mails any more."""
 _WANTED = _columns(
-    "subscribed|is subscribed|active|is active|enabled|abonniert|angemeldet|aktiv|abonné|inscrit|actif|geabonneerd"
-    "|aangemeld|ingeschreven|actief"
+    "subscribed|is subscribed|active|is active|enabled|abonniert|angemeldet|aktiv|abonné|inscrit|actif"
+    "|geabonneerd|aangemeld|ingeschreven|actief"
 )
 """Columns in which a no says that somebody left."""
 _ALLOWED = _columns(
-    "opt-in|double opt-in|opted in|email opt-in|newsletter opt-in|confirmed|is confirmed|verified|consent|gdpr consent"
-    "|marketing consent|email consent|accepts marketing|accepts email marketing|newsletter|mailing"
-    "|einwilligung|zustimmung|bestätigt|consentement|confirmé|toestemming|bevestigd|nieuwsbrief|lettre d’information"
-    "|infolettre"
+    "opt-in|double opt-in|opted in|email opt-in|newsletter opt-in|confirmed|is confirmed|verified|consent"
+    "|gdpr consent|marketing consent|email consent|accepts marketing|accepts email marketing|newsletter"
+    "|einwilligung|zustimmung|bestätigt|consentement|confirmé|toestemming|bevestigd|nieuwsbrief"
+    "|lettre d’information|infolettre|mailing"
 )
 """Columns in which a no says that somebody never agreed."""
 _TAGS = _columns("tags|tag|topics|topic|interests|groups|segments|labels|themen|thèmes|onderwerpen")
@@ -115,6 +115,4 @@ def tags_in(named: Mapping[str, str]) -> tuple[str, ...]:
 
 def split_tags(cell: str) -> list[str]:
     """Return the tags in a cell, in whatever way they are separated and quoted."""
-    return [
-        tag for part in _TAG_SEPARATOR.split(cell) if (tag := part.strip(_QUOTES)) and not is_no(tag)
-    ]
+    return [tag for part in _TAG_SEPARATOR.split(cell) if (tag := part.strip(_QUOTES)) and not is_no(tag)]

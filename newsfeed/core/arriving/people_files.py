@@ -43,7 +43,9 @@ def state_of_file(file: PeopleFile, columns: Sequence[str]) -> str:
     """Return the state of everybody in a table who seems to be active; ``columns``: their names."""
     names = {plain_name(name) for name in columns}
     if file.program == "mailchimp":
-        by_name = next((state for begin, state in _MAILCHIMP_FILES.items() if file.name.startswith(begin)), "")
+        by_name = next(
+            (state for begin, state in _MAILCHIMP_FILES.items() if file.name.startswith(begin)), ""
+        )
         marks = [state for name, state in _MAILCHIMP_COLUMNS.items() if name in names]
         # Both together are no file of theirs, but one that somebody joined.
         return by_name or (UNCLEAR if len(marks) == 1 else ACTIVE)

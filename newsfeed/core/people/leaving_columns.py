@@ -14,12 +14,17 @@ _LEAVING = re.compile(
     "|gekund|kundig|widerruf|gesperrt|desinscri|desabonn|resili|bloque|afgemeld|afmeld|uitgeschreven|uitschrij"
     "|opgezegd|opzeg|geblokkeerd"
 )
-_NO_SIGN = re.compile("link|url|token|key|hash|code|lien|sms|phone|whatsapp|count|number|anzahl|nombre|aantal")
-"""A link to leave is filled for those who stay."""
-_YES = frozenset("yes|y|true|1|x|ja|j|wahr|oui|o|vrai|waar|on|✓|✔".split("|"))
-_NO = frozenset(
-    "|0|no|false|n|off|-|–|—|null|none|nil|nan|n/a|[]|{}|\\n|nein|falsch|non|faux|nee|onwaar".split("|")
+_NO_SIGN = re.compile(
+    "link|url|token|key|hash|code|lien|sms|phone|whatsapp|count|number|anzahl|nombre|aantal"
 )
+"""A link to leave is filled for those who stay."""
+_YES = frozenset({"yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "o", "vrai", "waar", "on", "✓"})
+_NO = frozenset(
+    {
+        "", "0", "no", "false", "n", "off", "-", "–", "—", "null", "none", "nil", "nan", "n/a", "[]", "{}",
+        "\\n", "nein", "falsch", "non", "faux", "nee", "onwaar",
+    }
+)  # fmt: skip
 _EMPTY_DATE = re.compile(r"[0:.,/tz -]+")
 """Databases write 0000-00-00 00:00:00 for a day that never came."""
 

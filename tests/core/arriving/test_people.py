@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from newsfeed.core.arriving.people import MovedPerson, person_of_row
 from newsfeed.core.arriving.people_columns import split_tags
+from newsfeed.core.arriving.people_entries import people_in_json, people_in_lines, people_in_sympa_dump
 from newsfeed.core.arriving.people_files import PeopleFile, as_file_says, state_of_file
 from newsfeed.core.arriving.people_states import read_moment_of, state_of, worst_of
-from newsfeed.core.arriving.people_entries import people_in_json, people_in_lines, people_in_sympa_dump
 from newsfeed.core.people.import_columns import find_columns
 
 
