@@ -58,7 +58,7 @@ def test_addresses_are_written_as_hugo_reads_them(tmp_path):
     assert newsfeed("init", tmp_path / "site").returncode == 0
     config = tmp_path / "site/config.toml"
     config.write_text(re.sub(r'base_url = "[^"]+"', 'base_url = "https://x.example/n/"', config.read_text()))
-    head = "---\nid: a\ndate: 2026-03-01\ntopics: [water]\ntitle: A\naliases: [/old.html, /en/b/]\n---\nWords.\n"
+    head = "---\nid: a\ndate: 2026-03-01\ntopics: [water]\ntitle: A\naliases: [/old.html, /en/b/]\n---\nX.\n"
     (tmp_path / "site/news/2026/a.en.md").write_text(head)
     assert newsfeed("move-out", tmp_path / "out", *NOW, cwd=tmp_path / "site").returncode == 0
     written = (tmp_path / "out/content/news/2026/a.en.md").read_text()
