@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -123,6 +123,8 @@ def run_service(setup: ServiceSetup) -> None:
         jobs.stop()
         if publishing is not None:
             publishing.join()
+    with suppress(OSError):  # of a full disk; whoever watches sees that it is silent
+        write_health(health_file(setup.delivery.root, setup.parts), setup.clock(), "", ended=True)
 
 
 def tidy(setup: ServiceSetup) -> None:

@@ -208,17 +208,23 @@ def _has_come(moment: datetime | None, now: datetime, pause: timedelta) -> bool:
 
 
 def write_health(
-    path: Path, at: datetime, trouble: str, jobs: Mapping[str, datetime] = MappingProxyType({})
+    path: Path,
+    at: datetime,
+    trouble: str,
+    jobs: Mapping[str, datetime] = MappingProxyType({}),
+    *,
+    ended: bool = False,
 ) -> None:
     """Say how the last round ended, and what comes next: ``{"at": …, "ok": …, "trouble": …, "jobs": {…}}``.
 
-    jobs: when each runs next.
+    jobs: when each runs next; ended: the service was told to end, so nothing comes next.
     """
     data = {
         "at": at.isoformat(timespec="seconds"),
         "ok": not trouble,
         "trouble": trouble,
         "jobs": {name: moment.isoformat(timespec="seconds") for name, moment in jobs.items()},
+        "ended": ended,
     }
     make_private_folder(path.parent)
     temporary = path.with_suffix(".new")

@@ -229,5 +229,6 @@ def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:
         "ok": False,
         "trouble": "no relay",
         "jobs": {},
+        "ended": False,
     }
     assert [one.name for one in path.parent.iterdir()] == ["health.json"]
