@@ -123,7 +123,7 @@ def run_service(setup: ServiceSetup) -> None:
         jobs.stop()
         if publishing is not None:
             publishing.join()
-    with suppress(OSError):  # of a full disk; whoever watches sees that it is silent
+    with suppress(OutsideError):  # of a full disk; whoever watches sees that it is silent
         write_health(health_file(setup.delivery.root, setup.parts), setup.clock(), "", ended=True)
 
 
