@@ -39,5 +39,5 @@ def status(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     stopped = any(one.wants_a_person for one in found.receivers)
     if found.published.refused_at or found.waiting.undecided or stopped:
         return WANTS_A_PERSON
-    is_troubled = any(one.trouble for one in found.services)
-    return TROUBLE if is_troubled or any(one.given_up for one in found.commit_statuses) else DONE
+    is_well = found.fleet.is_well and all(one.is_well for one in found.services)
+    return DONE if is_well and not any(one.given_up for one in found.commit_statuses) else TROUBLE
