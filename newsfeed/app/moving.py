@@ -139,6 +139,7 @@ def _site_for(archive: Archive, request: MoveRequest, now: datetime) -> Iterator
         base_url=archive.base_url,
         lang=request.lang,
         year=now.year,
+        feeds=archive.old_feeds(),
     )
     if request.write:
         _write(request.into / _CONFIG, config)

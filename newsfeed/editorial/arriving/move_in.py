@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.arrange import arrange
 from newsfeed.core.arriving.compose import compose_file
+from newsfeed.core.arriving.fresh_config import feed_redirects
 from newsfeed.core.arriving.mapping import WordMapping
 from newsfeed.core.arriving.moved_text import Doubt
 from newsfeed.editorial.arriving.bodies import BodyMover
@@ -23,10 +24,10 @@ from newsfeed.editorial.arriving.words import WordFinder, plain_text
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from newsfeed.core.arriving.moved_text import Destination, MovedText
+    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.editorial.arriving.travelling_files import Fetch
     from newsfeed.ports import Source
@@ -48,6 +49,10 @@ class Archive(Protocol):
 
     def texts(self) -> Iterator[MovedText]:
         """Yield all texts, in an order that is always the same, anew each time."""
+        ...
+
+    def old_feeds(self) -> Iterable[OldFeed]:
+        """Return the feeds that readers have; asked for after the texts."""
         ...
 
     def find(self, origin: str, target: str) -> str:
@@ -132,6 +137,7 @@ def move_in(
     files = TravellingFiles(archive, context, options.fetch, write=options.write)
     texts = [_known_words(text, archive, words, options, files, report) for text in archive.texts()]
     report.doubts += archive.doubts
+    report.lost_feeds = _lost_feeds(archive, words, context.settings)
     ground = survey_site(context.source, context.settings, context.vocabulary)
     found = arrange(texts, files.owners, replace(ground, now=options.now))
     report.doubts += found.doubts
@@ -156,6 +162,13 @@ def move_in(
             )
         )
     return report
+
+
+def _lost_feeds(archive: Archive, words: WordFinder, settings: Settings) -> dict[str, str]:
+    """Return the feeds that readers have and that lead nowhere yet, each with the one to take its place."""
+    known = {one.written.strip("/") for one in settings.redirects}
+    found = feed_redirects(archive.old_feeds(), words.language, settings.languages)
+    return {old: new for old, new in found.items() if old.strip("/") not in known}
 
 
 def _known_words(

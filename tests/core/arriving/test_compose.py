@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.core.arriving.compose import ArrivingText, compose_file, one_line, write_date
-from newsfeed.core.arriving.fresh_config import fresh_config, gather_facts
-from newsfeed.core.arriving.moved_text import Destination, MovedText
+from newsfeed.core.arriving.fresh_config import feed_redirects, fresh_config, gather_facts
+from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
 from newsfeed.core.content.head_format import format_head
 from newsfeed.testing import load_files, settings_from
 
@@ -100,6 +100,18 @@ def test_whatever_a_text_says_its_file_can_be_read(title, body, authors):
     loaded = load_files({"news/2010/wells.en.md": text}, settings_from())
     story = loaded.library.stories.get("wells")
     assert story is None or story.items["en"].title == line
+
+
+def test_the_feeds_that_readers_have_lead_to_those_of_the_site():
+    """Each in its format and language; a page of our own stays, and so does what can be no path."""
+    feeds = [
+        OldFeed("/feed/", "rss"), OldFeed("/de/feed/", "rss", "de"), OldFeed("/de/index.xml", "atom", "de"),
+        OldFeed("/nl/index.xml", "rss", "nl"), OldFeed("/../x", "rss"),
+    ]  # fmt: skip
+    assert feed_redirects(feeds, lambda code: code or "en", ["en", "de"]) == {
+        "/feed/": "/en/feed.rss",
+        "/de/index.xml": "/de/feed.atom",
+    }
 
 
 def test_texts_that_name_no_language_are_in_that_of_their_words():

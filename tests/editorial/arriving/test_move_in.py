@@ -36,6 +36,10 @@ class Archive:
         """No files."""
         return ""
 
+    def old_feeds(self):
+        """None."""
+        return ()
+
     def read(self, name: str) -> bytes:
         """No files."""
         raise AssertionError(name)
