@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets as chance
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import newsfeed
 from newsfeed.app.delivery import store_url
+from newsfeed.app.instance import new_fence
 from newsfeed.config import loader
 from newsfeed.errors import OutsideError, ProblemsFound, reason_of
 from newsfeed.files import make_private_folder, read_file, write_new, write_private
@@ -97,7 +97,7 @@ def restore(
             revision=manifest.revision,
             numbers=manifest.numbers,
             tables=backup.tables(observe),
-            mark=StoreMark(chance.token_urlsafe(16), 0),
+            mark=StoreMark(new_fence(), 0),
             durable=kept.durable,
         )
         written = _provide_keys(root, settings, secrets.keys)

@@ -73,7 +73,7 @@ def require_active(context: DeliveryContext) -> None:
     """Let mail be sent from here, and note that it was. Raises `OutsideError` in a copy of the store."""
     standing = find_standing(context)
     if standing.state is InstanceState.NEW:
-        context.store.instance.begin(begin_anew(_new_fence))
+        context.store.instance.begin(begin_anew(new_fence))
     elif standing.state is not InstanceState.ACTIVE:
         raise explain_sleep(standing)
     _grow(context)
@@ -123,7 +123,7 @@ def activate(context: DeliveryContext, *, beside: bool) -> None:
     book = context.store.instance
     mark = book.read() if beside else None
     if mark is None:
-        mark = begin_anew(_new_fence)
+        mark = begin_anew(new_fence)
         book.write(mark)
     _keep(context, mark)
 
@@ -178,5 +178,6 @@ def _keep(context: DeliveryContext, mark: StoreMark) -> None:
     write_place_mark(path, PlaceMark(mark, find_place(context.root, file)))
 
 
-def _new_fence() -> str:
+def new_fence() -> str:
+    """Return a mark that no other store has."""
     return secrets.token_urlsafe(16)

@@ -30,6 +30,7 @@ class PeopleRequest:
     plan: ImportPlan
     mapping: str = ""
     only_list: str = ""
+    is_confirmed_only: bool = False
     encoding: str = ""
 
 
@@ -47,6 +48,7 @@ class PeopleResult:
 def move_people_in(delivery: DeliveryContext, request: PeopleRequest, now: datetime) -> PeopleResult:
     """Move the people of an export in. Raises `UsageError` and `OutsideError`."""
     from newsfeed.app.moving import read_mapping
+    from newsfeed.core.arriving.people_files import PeopleFile
     from newsfeed.subscribers.import_file import open_import_file
     from newsfeed.subscribers.move_in import PeopleMove, move_people
     from newsfeed.subscribers.moved_people import read_people
@@ -60,7 +62,13 @@ def move_people_in(delivery: DeliveryContext, request: PeopleRequest, now: datet
 
     def outcomes(file: TextIO) -> Iterator[ImportedLine]:
         with file:
-            people = read_people(file, request.program, request.only_list)
+            what = PeopleFile(
+                program=request.program,
+                name=Path(request.file).name,
+                only_list=request.only_list,
+                is_confirmed_only=request.is_confirmed_only,
+            )
+            people = read_people(file, what)
             yield from move_people(delivery.roster_context, people, move, now)
 
     return PeopleResult(outcomes(opened.lines), move.unknown_tags, opened.encoding)

@@ -215,13 +215,12 @@ class PublishService:
         began = max(self._clock(), turn) if turn else self._clock()
         try:
             done = self._publish(turn)
+            self._reports.done(done)
+            self._troubles[kind] = _REFUSED if done["outcome"] == REFUSED else ""
         except Exception as error:  # noqa: BLE001 - the thread must live; what it was is told
             if self._stopped.is_set():
                 return
             self._note_trouble(kind, error)
-        else:
-            self._troubles[kind] = _REFUSED if done["outcome"] == REFUSED else ""
-            self._reports.done(done)
         self._looked.set()
         self._wait_for_next_turn(began)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STATE = "state.json"
+_LANDING = "landing"
+"""File that is there while pages of a new commit are put in place, until that is noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,27 @@ def write_published_state(folder: Path, state: PublishedState) -> None:
         os.replace(new, path)
     except OSError as error:
         raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+
+def begin_landing(folder: Path) -> None:
+    """Note that pages of a new commit are about to be put in place. ``folder``: that of publishing."""
+    path = folder / _LANDING
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+
+def end_landing(folder: Path) -> None:
+    """Note that the pages in place are those of the commit that counts as published."""
+    (folder / _LANDING).unlink(missing_ok=True)
+
+
+def is_landing(root: Path) -> bool:
+    """Tell whether pages of a newer commit may be in place than the one that counts as published: somebody
+    puts them there, or was stopped before all was noted.
+    """
+    return (root / PUBLISH_FOLDER / _LANDING).exists()
 
 
 @contextmanager

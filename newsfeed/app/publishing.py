@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from newsfeed.app import builds
 from newsfeed.app.published_state import (
     PublishedState,
+    begin_landing,
+    end_landing,
     forget_refusal,
     note_refusal,
     one_at_a_time,
@@ -248,6 +250,8 @@ class Publisher:
         build = builds.open_build(tree, self.output, self._cache(), self.jobs)
         known = builds.read_memory(build) if is_due else None
         now = clock()
+        if switch:
+            begin_landing(self.folder)
         built, memory, until = _build(build, now, known)
         if switch:
             self.checkouts.publish(tree)
@@ -262,6 +266,7 @@ class Publisher:
             feeds=built.feeds,
         )
         write_published_state(self.folder, state)
+        end_landing(self.folder)
         outcome = PUBLISHED if did or switch else UNCHANGED
         return replace(look, outcome=outcome, state=state, built=built, changed_feeds=feeds)
 

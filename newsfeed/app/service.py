@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from newsfeed.app.publish_service import (
     leave_sign,
     running,
 )
+from newsfeed.app.published_state import is_landing
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
@@ -123,6 +124,8 @@ def run_service(setup: ServiceSetup) -> None:
         jobs.stop()
         if publishing is not None:
             publishing.join()
+    with suppress(OutsideError):  # of a full disk; whoever watches sees that it is silent
+        write_health(health_file(setup.delivery.root, setup.parts), setup.clock(), "", ended=True)
 
 
 def tidy(setup: ServiceSetup) -> None:
@@ -139,8 +142,7 @@ def tidy(setup: ServiceSetup) -> None:
 
 def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
     delivery, reports = setup.delivery, setup.reports
-    has_texts = not delivery.settings.publish.repository or _publisher(setup).checkouts.current is not None
-    if publishing is not None and not has_texts:
+    if publishing is not None and not _has_texts(setup):
         publishing.wait_for_first_look()
     mailboxes = delivery.settings.mailboxes
     if mailboxes:
@@ -170,6 +172,16 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
+
+
+def _has_texts(setup: ServiceSetup) -> bool:
+    """Tell whether issues can be made of what is published; not where a publishing was stopped, and readers
+    see newer pages already.
+    """
+    delivery = setup.delivery
+    if not delivery.settings.publish.repository:
+        return True
+    return _publisher(setup).checkouts.current is not None and not is_landing(delivery.root)
 
 
 def _tell_of_issues(setup: ServiceSetup) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from newsfeed.app.published_state import PublishedState, read_published_state
 from newsfeed.app.store_problems import has_store
 from newsfeed.app.waiting_statuses import read_waiting_statuses
 from newsfeed.config import loader
+from newsfeed.core.delivery.fleet import is_well
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import ProblemsFound
 from newsfeed.files import read_file
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from newsfeed.records import WorkerRecord
     from newsfeed.settings import Settings
 
+_SILENT = 180.0
+"""Seconds after which a service that has said nothing is looked at: its rounds take a minute at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceHealth:
@@ -38,6 +43,15 @@ class ServiceHealth:
     trouble: str
     jobs: Mapping[str, datetime] = field(default_factory=dict)
     """Job → when it runs next."""
+    is_ended: bool = False
+    """It was told to end, and did."""
+    is_silent: bool = False
+    """It has not ended, and gives no sign of life."""
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether nobody needs to look at it."""
+        return not self.trouble and not self.is_silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,11 @@ class FleetStatus:
     batches: BatchCounts = field(default_factory=BatchCounts)
     clock: datetime | None = None
     """The database's, which signs of life go by."""
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether all workers give signs of life."""
+        return all(is_well(one, self.clock) for one in self.workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +122,10 @@ def read_health(root: Path) -> list[ServiceHealth]:
             data = json.loads(read_file(path))
             jobs = {name: datetime.fromisoformat(moment) for name, moment in data.get("jobs", {}).items()}
             at = datetime.fromisoformat(data["at"])
-            found.append(ServiceHealth(path.name, at, str(data["trouble"]), jobs))
+            is_ended = data.get("ended") is True
+            # by the clock of the machine: that of the service may have been set
+            is_silent = not is_ended and time.time() - path.stat().st_mtime > _SILENT
+            found.append(ServiceHealth(path.name, at, str(data["trouble"]), jobs, is_ended, is_silent))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue
     return found

@@ -22,8 +22,9 @@ from newsfeed.delivery.rounds import (
     send_planned,
 )
 from newsfeed.delivery.sender import SendCounts
-from newsfeed.errors import NewsfeedError
+from newsfeed.errors import NewsfeedError, OutsideError, reason_of
 from newsfeed.files import make_private_folder, write_private
+from newsfeed.marking import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -134,7 +135,10 @@ class Service:
     def _write_health(self, trouble: str) -> None:
         context = self._context
         trouble = trouble or context.other_trouble()
-        write_health(context.health, context.round_context.clock(), trouble, context.next_times())
+        try:
+            write_health(context.health, context.round_context.clock(), trouble, context.next_times())
+        except OutsideError as error:  # a full disk keeps no mail back
+            context.trouble(error)
 
     def finish(self) -> None:
         """Wait for the messages on the wire, after the stop; the sender gives up by itself."""
@@ -208,21 +212,31 @@ def _has_come(moment: datetime | None, now: datetime, pause: timedelta) -> bool:
 
 
 def write_health(
-    path: Path, at: datetime, trouble: str, jobs: Mapping[str, datetime] = MappingProxyType({})
+    path: Path,
+    at: datetime,
+    trouble: str,
+    jobs: Mapping[str, datetime] = MappingProxyType({}),
+    *,
+    ended: bool = False,
 ) -> None:
     """Say how the last round ended, and what comes next: ``{"at": …, "ok": …, "trouble": …, "jobs": {…}}``.
 
-    jobs: when each runs next.
+    jobs: when each runs next; ended: the service was told to end, so nothing comes next. Raises
+    `OutsideError` when that cannot be written.
     """
     data = {
         "at": at.isoformat(timespec="seconds"),
         "ok": not trouble,
         "trouble": trouble,
         "jobs": {name: moment.isoformat(timespec="seconds") for name, moment in jobs.items()},
+        "ended": ended,
     }
-    make_private_folder(path.parent)
     temporary = path.with_suffix(".new")
-    write_private(temporary, json.dumps(data).encode() + b"\n")
-    with suppress(FileNotFoundError):  # a monitor of another user may have been let in
-        shutil.copymode(path, temporary)
-    os.replace(temporary, path)
+    try:
+        make_private_folder(path.parent)
+        write_private(temporary, json.dumps(data).encode() + b"\n")
+        with suppress(FileNotFoundError):  # a monitor of another user may have been let in
+            shutil.copymode(path, temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error

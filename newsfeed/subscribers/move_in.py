@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newsfeed.core.arriving import people as moved
+from newsfeed.core.arriving import people_states as moved
 from newsfeed.core.people import subscription
 from newsfeed.core.people.mail_address import fold_address, normalise_address
 from newsfeed.i18n.language_names import find_edition
@@ -70,7 +70,7 @@ def _settle(
             lines[at] = ImportedLine(person.number, person.trouble or "address", "email", person.address)
         elif person.state in _GONE:
             gone.append((person, address))
-        elif person.state in (moved.UNCONFIRMED, moved.UNCLEAR):
+        elif person.state in (moved.UNCONFIRMED, moved.UNCLEAR, moved.UNLISTED):
             lines[at] = ImportedLine(person.number, person.state)
         elif fold_address(address) in seen:
             lines[at] = ImportedLine(person.number, "repeated")

@@ -12,6 +12,7 @@ from newsfeed.core.arriving.people_entries import (
     people_in_lines,
     people_in_sympa_dump,
 )
+from newsfeed.core.arriving.people_files import PeopleFile, as_file_says, state_of_file
 from newsfeed.core.people.import_columns import find_columns
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_
@@ -26,34 +27,34 @@ _MOST_JSON = 500_000_000
 _HEAD = 4_096
 
 
-def read_people(file: TextIO, program: str, only_list: str = "") -> Iterator[MovedPerson]:
+def read_people(file: TextIO, what: PeopleFile) -> Iterator[MovedPerson]:
     """Return the people in an export, read as they are asked for.
 
-    file: can be read twice; ``only_list``: of listmonk's lists the one that counts.
-    Raises `UsageError` for JSON that makes no sense.
+    file: can be read twice. Raises `UsageError` for JSON that makes no sense.
     """
     head = file.read(_HEAD)
     file.seek(0)
     if head.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return people_in_json(_json(file), only_list)
-    if program == "sympa" and is_sympa_dump(head):
+        return people_in_json(_json(file), what.only_list)
+    if what.program == "sympa" and is_sympa_dump(head):
         return people_in_sympa_dump(file)
     first = next((line for line in head.splitlines() if line.strip()), "")
-    if program in _LINES and "email" not in find_columns(first.replace("\t", ",").split(",")).places:
+    if what.program in _LINES and "email" not in find_columns(first.replace("\t", ",").split(",")).places:
         return people_in_lines(file)
-    return _people_in_table(file)
+    return _people_in_table(file, what)
 
 
-def _people_in_table(file: TextIO) -> Iterator[MovedPerson]:
+def _people_in_table(file: TextIO, what: PeopleFile) -> Iterator[MovedPerson]:
     opened = open_table(file)
     if "email" not in opened.columns.places:
         yield MovedPerson(number=opened.line, address="", trouble="columns")
         return
+    state = state_of_file(what, opened.columns.names)
     for number, row, trouble in opened.rows:
         if row is None:
             yield MovedPerson(number=number, address="", trouble=trouble)
         elif any(cell.strip() for cell in row):
-            yield person_of_row(number, opened.columns, row)
+            yield as_file_says(person_of_row(number, opened.columns, row), state)
 
 
 def _json(file: TextIO) -> object:

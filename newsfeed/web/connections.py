@@ -30,6 +30,10 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
+class HeadError(ValueError):
+    """The head of a request is larger than any reader's."""
+
+
 class HostError(ValueError):
     """A request names no host, or several: two servers could take it for requests to different sites."""
 
@@ -58,6 +62,9 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._hosts: list[tuple[bytes, bytes]] = []
         self._target = b""
         self._head_bytes = 0
+        """Of a head that has not ended yet."""
+        self._parsed_bytes = 0
+        """Of the head that is parsed."""
         self._steps = 0
         """Requests that were complete, and times that the client took more of an answer."""
         self._seen: tuple[object, ...] = ()
@@ -77,7 +84,9 @@ class ImpatientProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come, as long as heads have an end."""
+        """Take what has come, as long as heads have an end. One that is in here as a whole is measured while
+        it is parsed.
+        """
         if self._phase is REST:
             self._phase, self._head_bytes = HEAD, 0
         super().data_received(data)
@@ -89,15 +98,17 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Know nothing of a request."""
-        self._hosts, self._target = [], b""
+        self._hosts, self._target, self._parsed_bytes = [], b"", 0
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """Note what is asked for; it may come in pieces."""
+        self._measure(len(url))
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note which host a request is for."""
+        self._measure(len(name) + len(value))
         if name.lower() == b"host":
             self._hosts.append((b"host", value))
         super().on_header(name, value)
@@ -120,6 +131,14 @@ class ImpatientProtocol(HttpToolsProtocol):
         """Note that the client takes what it is sent."""
         self._steps += 1
         super().resume_writing()
+
+    def _measure(self, size: int) -> None:
+        """Count what a head has. Raises `HeadError`, which ends the connection, when it is too much."""
+        self._parsed_bytes += size
+        if self._parsed_bytes > 2 * HEADER_BYTES:
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+            raise HeadError
 
     def _look(self) -> None:
         """End the connection when it has not got on for too long; else look again later."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,39 @@ SIZE = 5_000_000
 """Bytes of the largest webhook."""
 _REMEMBERED = 10_000
 """Names of webhooks that are known again; the oldest are forgotten, and then make somebody look once more."""
+_REPEATED = 60.0
+"""Seconds between two looks because of what had come before."""
+
+
+class SeenWebhooks:
+    """Webhooks that were answered, by the forges' names for them, and by what was signed."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._latest = ""
+        self._repeated = -_REPEATED
+
+    def is_new(self, names: Sequence[str]) -> bool:
+        """Tell whether a webhook had not come before. Its body, which is named last, may have: when a branch
+        goes to a commit, back, and there again, a forge says the same twice. So it counts once more when
+        another push came meanwhile; of such only one a minute does, for they may be overheard ones, too.
+        """
+        *own, body = names
+        if any(name in self._seen for name in own):
+            return False
+        if body not in self._seen:
+            return True
+        return body != self._latest and self._clock() - self._repeated >= _REPEATED
+
+    def remember(self, names: Sequence[str]) -> None:
+        """Note that somebody has looked because of a webhook."""
+        if names[-1] in self._seen:
+            self._repeated = self._clock()
+        self._latest = names[-1]
+        self._seen.update(dict.fromkeys(names))
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +72,7 @@ class HookContext:
     """The one that is published."""
     look: Callable[[], None]
     """Makes the service look at the repository."""
-    seen: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    """Webhooks that were answered, by the forges' names for them, and by what was signed."""
-
-    def is_new(self, names: Sequence[str]) -> bool:
-        """Remember a webhook by its names; tell whether none of them had come before."""
-        is_new = not any(name in self.seen for name in names)
-        self.seen.update(dict.fromkeys(names))
-        while len(self.seen) > _REMEMBERED:
-            self.seen.popitem(last=False)
-        return is_new
+    seen: SeenWebhooks = field(default_factory=SeenWebhooks)
 
 
 async def receive(context: WebContext, request: Request) -> Response:
@@ -62,8 +87,10 @@ async def receive(context: WebContext, request: Request) -> Response:
     verdict = await run_in_threadpool(check_webhook, forge, headers, body, hooks.secret, hooks.branch)
     if verdict.kind == FORGED:
         return _refuse(context, request, forge)
-    if verdict.kind == PUSHED and hooks.is_new([f"{forge} {name}" for name in verdict.names]):
+    names = [f"{forge} {name}" for name in verdict.names]
+    if verdict.kind == PUSHED and hooks.seen.is_new(names):
         await run_in_threadpool(hooks.look)
+        hooks.seen.remember(names)  # not before: a forge calls again when the look has failed
         return PlainTextResponse("looking\n", 202)
     return PlainTextResponse("nothing to do\n", 202)
 

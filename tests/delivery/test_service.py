@@ -1,5 +1,6 @@
 """The running service, round by round, with a clock that a test moves."""
 
+import errno
 import json
 import os
 import threading
@@ -219,6 +220,21 @@ def test_a_relay_that_hangs_holds_up_no_planning(tmp_path: Path, sink: Sink) -> 
         hangs.set()
 
 
+def test_a_full_disk_keeps_no_mail_back(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the service is well cannot be written then; it goes on, and says so."""
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(service, "write_private", full)
+    done = bench.tick()
+    assert done is not None
+    assert done.counts.states == {"accepted": 2}
+    assert [error.message for error in bench.troubles] == [
+        f"cannot write {bench.service.health}: the disk is full"
+    ]
+
+
 def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:
     """Whoever watches it never reads half of it; its folder is made."""
     path = tmp_path / "var/health.json"
@@ -229,5 +245,6 @@ def test_the_health_file_is_replaced_whole(tmp_path: Path) -> None:
         "ok": False,
         "trouble": "no relay",
         "jobs": {},
+        "ended": False,
     }
     assert [one.name for one in path.parent.iterdir()] == ["health.json"]

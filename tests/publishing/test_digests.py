@@ -4,9 +4,14 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
+
 from newsfeed.app.delivery import open_delivery_context
+from newsfeed.sources.checkout import Checkouts
 from tests.cli.command import newsfeed
+from tests.delivery.sites import wait_until
 from tests.publishing.repositories import CONFIG, Place, make_place, story
+from tests.publishing.test_publish_service import Running
 
 DIGEST = """
 [audiences.staff]
@@ -30,6 +35,37 @@ def site_with_a_reader(tmp_path: Path) -> Place:
                      "--language", "en", "--consent", "on paper", "--now", "2030-01-01T08:00Z")  # fmt: skip
     assert added.returncode == 0, added.stderr
     return place
+
+
+@pytest.mark.slow
+def test_an_issue_after_a_stop_is_made_of_the_pages_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A publishing was killed when its pages were there, but nobody had noted it: the next service ends it
+    before it plans.
+    """
+    place = site_with_a_reader(tmp_path)
+    place.publish()
+    newest = place.push(story("last", "In place already"))
+
+    def die(checkouts: Checkouts, tree: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkouts, "publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            place.publish()
+    assert place.page("last") is not None
+    assert place.publisher.read_state().commit != newest
+    service = Running(place, tmp_path / "log", "--now", AT)
+    try:
+        wait_until(lambda: bool(service.events("planned")))
+    finally:
+        service.end()
+    with open_delivery_context(place.root, {}) as delivery:
+        issue = delivery.store.issues.find("staff")
+    assert issue is not None
+    assert issue.commit == newest
 
 
 def test_an_issue_is_made_of_the_published_commit_and_gets_a_page(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The part of the service that publishes: what wakes it, and that nothing it meets ends it."""
 
+import errno
 import json
 import signal
 import subprocess
@@ -163,6 +164,25 @@ def test_trouble_is_told_once_and_tried_again(
     assert len(bench.done) == 1
 
 
+def test_whoever_hears_of_a_publishing_and_fails_ends_nothing(
+    tmp_path: Path, quick: None, benches: list[Bench]
+) -> None:
+    """As when no more files can be opened, because of many visitors: the next push is published."""
+    bench = Bench(tmp_path, lambda _: NOTHING)
+    benches.append(bench)
+    heard: list[Any] = []
+
+    def hear(data: Any) -> None:
+        heard.append(data)
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    bench.service._reports = PublishReports(hear, bench.troubles.append)
+    bench.service.start()
+    wait_until(lambda: bool(bench.service.trouble))
+    bench.service.look()
+    wait_until(lambda: len(heard) == 2)
+
+
 def test_a_refused_commit_is_trouble_for_whoever_watches(
     tmp_path: Path, quick: None, benches: list[Bench]
 ) -> None:
@@ -232,11 +252,14 @@ def test_a_push_and_the_clock_publish_within_seconds(tmp_path: Path) -> None:
         wait_until(lambda: len(service.events("published")) == 4)
         (first,) = service.events("starting")
         assert (first["parts"], first["repository"]) == (["publish"], str(place.bare))
+        health = place.root / "var/health-publish.json"
+        running = json.loads(health.read_text("utf-8"))
+        assert (running["ok"], running["ended"], "tidying" in running["jobs"]) == (True, False, True)
     finally:
         took = service.end()
     assert took < 10
-    health = json.loads((place.root / "var/health-publish.json").read_text("utf-8"))
-    assert (health["ok"], "tidying" in health["jobs"]) == (True, True)
+    ended = json.loads(health.read_text("utf-8"))
+    assert (ended["ok"], ended["ended"], ended["jobs"]) == (True, True, {})
 
 
 @pytest.mark.slow

@@ -210,6 +210,11 @@ def test_headers_have_an_end(running: WebServer) -> None:
     assert statuses(exchange(running, *huge))[:1] in ([431], [])
     many = [HEAD, *[b"X: 1\r\n" * 1_000] * 200]
     assert statuses(exchange(running, *many))[:1] in ([431], [])
+    whole = HEAD + b"X: " + b"x" * 100_000 + b"\r\n\r\n"
+    assert statuses(exchange(running, whole))[:1] == [431]
+    assert statuses(exchange(running, HEAD + b"X: 1\r\n" * 20_000 + b"\r\n"))[:1] == [431]
+    address = b"GET /" + b"x" * 40_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n"
+    assert statuses(exchange(running, address))[:1] == [431]
     twice = HEAD + b"Accept-Encoding: x\r\n" + b"Accept-Encoding: gzip\r\n" * 50 + b"\r\n"
     assert statuses(exchange(running, twice)) == [200]
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from newsfeed.errors import OutsideError
 from newsfeed.web import forms
-from newsfeed.web.hooks import HookContext
+from newsfeed.web.hooks import HookContext, SeenWebhooks
 from tests.core.publishing.test_webhooks import BODY, FORGES, SECRET, signed
 from tests.web.conftest import Service
 
@@ -45,6 +46,48 @@ def test_one_that_was_overheard_is_good_for_nothing(service: Service, looks: lis
     for name in ("7", "8", "9", ""):
         headers = {key: name if value == "7" else value for key, value in signed(forge).items()}
         assert visitor.ask("POST", f"/hooks/{forge}", BODY, headers).status == 202
+    assert looks == [1]
+
+
+def named(forge: str, name: str, body: bytes) -> dict[str, str]:
+    """The headers of a call that has a name of its own."""
+    return {key: name if value == "7" else value for key, value in signed(forge, body).items()}
+
+
+@pytest.mark.parametrize("forge", FORGES)
+def test_a_branch_that_goes_back_and_forth_is_looked_at_each_time(
+    service: Service, looks: list[int], forge: str
+) -> None:
+    """GitLab says the same twice then; what was overheard is good for one look a minute at most."""
+    there, back = BODY, BODY.replace(b"}", b', "after": "c0"}')
+    moment = [0.0]
+    seen = SeenWebhooks(lambda: moment[0])
+    assert service.context.hooks is not None
+    service.context = replace(service.context, hooks=replace(service.context.hooks, seen=seen))
+    visitor = service.visitor()
+    for number, body in enumerate((there, back, there)):
+        visitor.ask("POST", f"/hooks/{forge}", body, named(forge, f"n{number}", body))
+    assert len(looks) == 3
+    for number, body in enumerate((back, there, back)):
+        visitor.ask("POST", f"/hooks/{forge}", body, named(forge, f"overheard{number}", body))
+    assert len(looks) == 3
+    moment[0] = 61.0
+    visitor.ask("POST", f"/hooks/{forge}", back, named(forge, "later", back))
+    assert len(looks) == 4
+
+
+def test_a_look_that_failed_is_made_when_the_forge_calls_again(service: Service, looks: list[int]) -> None:
+    """As when the disk was full."""
+
+    def fail() -> None:
+        raise OutsideError("the disk is full")
+
+    works, hooks = service.context, service.context.hooks
+    assert hooks is not None
+    service.context = replace(works, hooks=replace(hooks, look=fail))
+    assert service.visitor().ask("POST", "/hooks/github", BODY, signed("github")).status == 503
+    service.context = works
+    assert service.visitor().ask("POST", "/hooks/github", BODY, signed("github")).status == 202
     assert looks == [1]
 
 

@@ -90,6 +90,7 @@ def test_a_service_serves_measures_and_ends(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         log = process.communicate(timeout=20)[1]
     assert process.returncode == 0
+    assert "service (health): ended at " in newsfeed("-C", site, "status").stdout
     assert ADDRESS not in figures + log
     assert 'newsfeed_http_answers_total{kind="page",status="3xx"} 1.0' in figures
     assert re.search(r'^newsfeed_next_digest_seconds{digest="weekly"} \d', figures, re.MULTILINE)

@@ -7,15 +7,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newsfeed.channels.mx.call import Call
-from newsfeed.channels.sessions import BlockingSession
 from newsfeed.channels.smtp.open_connection import GONE
+from newsfeed.channels.smtp.server_session import ServerSession
 from newsfeed.conversations import do_in_thread
 from newsfeed.core.people.mail_address import normalise_address
 from newsfeed.marking import Sentence
 
 if TYPE_CHECKING:
     from newsfeed.channels.mx.call import CallContext
-    from newsfeed.channels.smtp.open_connection import OpenConnection
     from newsfeed.conversations import Conversation
     from newsfeed.model import Message
     from newsfeed.records import Reply
@@ -24,7 +23,7 @@ _NOT_SO_FAST = ("4.7.", "4.3.2")
 """A server that closes a connection with one of these does not want another at once."""
 
 
-class MxSession(BlockingSession):
+class MxSession(ServerSession):
     """Sends messages to the servers of their readers. Not safe between threads: each has its own."""
 
     def __init__(self, context: CallContext) -> None:
@@ -76,18 +75,6 @@ class MxSession(BlockingSession):
         if call.opened.is_broken:
             yield from self._drop()
         return reply
-
-    def closing(self) -> Conversation[None]:
-        """Close the connection. A message offered and not finished is taken back by hanging up."""
-        yield from self._drop()
-
-    def _try(self, message: Message, opened: OpenConnection) -> Conversation[Reply | None]:
-        refusal = yield from opened.offer(message)
-        if refusal is not None:
-            self._heed(refusal)
-            if opened.is_broken:
-                yield from self._drop()
-        return refusal
 
     def _heed(self, reply: Reply) -> None:
         call = self._call

@@ -7,11 +7,11 @@ import ssl
 import time
 from typing import TYPE_CHECKING
 
-from newsfeed.channels.sessions import BlockingSession
 from newsfeed.channels.smtp.access import describe_error
 from newsfeed.channels.smtp.connection import SmtpConnection
 from newsfeed.channels.smtp.open_connection import GONE, OpenConnection
 from newsfeed.channels.smtp.replies import SLOW_DOWN
+from newsfeed.channels.smtp.server_session import ServerSession
 from newsfeed.conversations import Wait, do_in_thread
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
@@ -35,7 +35,7 @@ _LOOK_AGAIN = 0.05
 """Seconds between two looks whether a relay has room, or sending was stopped."""
 
 
-class SmtpSession(BlockingSession):
+class SmtpSession(ServerSession):
     """Sends messages to relays. Not safe between threads: each has its own."""
 
     def __init__(
@@ -98,18 +98,6 @@ class SmtpSession(BlockingSession):
         if opened.is_broken:
             yield from self._drop()
         return reply
-
-    def closing(self) -> Conversation[None]:
-        """Close the connection. A message offered and not finished is taken back by hanging up."""
-        yield from self._drop()
-
-    def _try(self, message: Message, opened: OpenConnection) -> Conversation[Reply | None]:
-        refusal = yield from opened.offer(message)
-        if refusal is not None:
-            self._heed(refusal)
-            if opened.is_broken:
-                yield from self._drop()
-        return refusal
 
     def _heed(self, reply: Reply) -> None:
         """Note that the relay is alive, and slow down when told to: for the recipient's domain when

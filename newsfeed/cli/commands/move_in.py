@@ -139,6 +139,9 @@ def archive(source: str, kind: str, into: str, **given: Any) -> int:
 @click.option(
     "--list", "only_list", default="", metavar="NAME", help=N_("Of listmonk: the list that counts.")
 )
+@click.option(
+    "--confirmed-only", is_flag=True, help=N_("Of listmonk's table: only people who confirmed are in it.")
+)
 @click.option("--encoding", default="", metavar="NAME", help=N_("The file's code page, such as cp1252."))
 @click.option(
     "--sent-until",
@@ -172,6 +175,7 @@ def people(file: str, program: str, into: str, **given: Any) -> int:
             ),
             mapping=given["mapping"],
             only_list=given["only_list"],
+            is_confirmed_only=given["confirmed_only"],
             encoding=given["encoding"],
         )
         result = move_people_in(delivery, request, now)

@@ -44,5 +44,5 @@ def status(context: CommandContext, output: str | None, now: datetime | None, as
     has_errors = found.desk.texts is not None and found.desk.texts.errors
     if found.published.refused_at or found.waiting.undecided or stopped or has_errors:
         return WANTS_A_PERSON
-    is_troubled = any(one.trouble for one in found.services)
-    return TROUBLE if is_troubled or any(one.given_up for one in found.commit_statuses) else DONE
+    is_well = found.fleet.is_well and all(one.is_well for one in found.services)
+    return DONE if is_well and not any(one.given_up for one in found.commit_statuses) else TROUBLE

@@ -25,9 +25,14 @@ MOVED_OUTCOMES = {
     "agreed-here": N_("gone there, but agreed here in person; stays"),
     "unconfirmed": N_("never confirmed there; not added"),
     "unclear": N_("refused: it is not clear whether this person receives mail there"),
+    "unlisted": N_("refused: a table of listmonk does not say who left a list"),
 }
 """Outcome of a move of people → what is said of it."""
-_MISTAKES = REFUSED | {"unclear"}
+_MISTAKES = REFUSED | {"unclear", "unlisted"}
+_UNLISTED = N_(
+    "take the answer of /api/subscribers; or export those whose subscription is confirmed, and say so:"
+    " --confirmed-only"
+)
 _MOST = 50
 """Refused lines, and tags, that are shown."""
 _LONGEST_CELL = 80
@@ -58,6 +63,8 @@ def print_people_move(result: PeopleResult, voice: Voice, *, as_json: bool, is_d
         lines.append(
             voice.say(N_("tags that are no topics of the site, left out: {names}"), names=visible(names))
         )
+    if counts["unlisted"]:
+        lines.append(voice.say(_UNLISTED))
     if is_dry_run:
         lines.append(voice.say(N_("this was a dry run: nothing was written; --write writes")))
     data: dict[str, object] = {

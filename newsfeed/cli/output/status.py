@@ -18,7 +18,7 @@ from newsfeed.core.publishing.history import FORCED, UNRELATED
 from newsfeed.marking import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from newsfeed.app.published_state import PublishedState
     from newsfeed.app.status import ServiceHealth, ServiceStatus
@@ -35,6 +35,8 @@ _SLOT = N_("next issue of {digest}: {moment}")
 _SLOT_WITH = N_("next issue of {digest}: {moment}; {counts}")
 _WELL = N_("service ({name}): well at {moment}")
 _TROUBLED = N_("service ({name}): {moment}: {trouble}")
+_SILENT = N_("service ({name}): no sign of life since {moment}")
+_ENDED = N_("service ({name}): ended at {moment}")
 _UNTOLD = N_("the forge is told about commit {commit} at {moment}: {reason}")
 _FORGOTTEN = N_("the forge is not told any more about commit {commit}: {reason}")
 _JOB = N_("{name}: {moment}")
@@ -73,7 +75,8 @@ def _as_data(one: ServiceHealth) -> dict[str, Any]:
     return {
         "name": one.name,
         "at": one.at.isoformat(),
-        "ok": not one.trouble,
+        "ok": one.is_well,
+        "ended": one.is_ended,
         "trouble": one.trouble,
         "jobs": {name: moment.isoformat() for name, moment in one.jobs.items()},
     }
@@ -118,11 +121,17 @@ def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
             words = {"moment": when(status.next_try), "reason": status.reason}
             yield voice.say(sentence, commit=short(status.commit), **words)
     for one in found.services:
-        sentence = _TROUBLED if one.trouble else _WELL
-        name, trouble = one.name.removesuffix(".json"), visible(one.trouble)
-        yield voice.say(sentence, name=name, moment=when(one.at), trouble=trouble)
-        for job, moment in sorted(one.jobs.items(), key=lambda entry: entry[1]):
-            yield "  " + voice.say(_JOB, name=job, moment=when(moment))
+        yield from _service_lines(one, when, voice)
+
+
+def _service_lines(one: ServiceHealth, when: Callable[[datetime], str], voice: Voice) -> Iterator[str]:
+    sentence = _ENDED if one.is_ended else _SILENT if one.is_silent else _TROUBLED if one.trouble else _WELL
+    name, trouble = one.name.removesuffix(".json"), visible(one.trouble)
+    yield voice.say(sentence, name=name, moment=when(one.at), trouble=trouble)
+    if one.is_ended or one.is_silent:  # no job of it runs
+        return
+    for job, moment in sorted(one.jobs.items(), key=lambda entry: entry[1]):
+        yield "  " + voice.say(_JOB, name=job, moment=when(moment))
 
 
 def _slot_lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.arriving.people import (
+from newsfeed.core.arriving.people import MovedPerson, language_among, tidy_name
+from newsfeed.core.arriving.people_states import (
     ACTIVE,
     BOUNCED,
     LEFT,
     UNCLEAR,
     UNCONFIRMED,
-    MovedPerson,
     first_moment,
-    language_among,
     state_of,
-    tidy_name,
     worst_of,
 )
 from newsfeed.core.people.import_columns import read_address
+from newsfeed.core.people.leaving_columns import is_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,9 +48,8 @@ def _person_of_entry(number: int, entry: Mapping[str, Any], only_list: str) -> M
     states = [
         state_of(str(entry[key])) for key in ("status", "delivery_status") if isinstance(entry.get(key), str)
     ]
-    if entry.get("emailBlacklisted") is True:
-        states.append(LEFT)
     states.append(_state_in_lists(lists, only_list))
+    states += _signs(entry)
     dates = ("subscription_created_at", "subscribed_at", "confirmed_at", "created_at", "createdAt")
     of_lists = [
         str(one.get("subscription_created_at") or "") for one in lists if only_list in ("", one.get("name"))
@@ -66,6 +64,21 @@ def _person_of_entry(number: int, entry: Mapping[str, Any], only_list: str) -> M
         since=first_moment([*of_lists, *(str(entry.get(key) or "") for key in dates)]),
         gone_at=first_moment([str(entry.get("updated_at") or entry.get("modifiedAt") or "")]),
     )
+
+
+def _signs(entry: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what else in an entry speaks against mails to somebody."""
+    if entry.get("emailBlacklisted") is True:
+        yield LEFT
+    if _list(entry, "listUnsubscribed"):
+        # Brevo: the numbers of the lists that somebody left, beside those that they are still on.
+        yield UNCLEAR if _list(entry, "listIds") else LEFT
+    if str(entry.get("role") or "member") != "member":
+        # Mailman: who writes to a list, or looks after it, need not want its mails.
+        yield UNCONFIRMED
+    preferences = entry.get("preferences")
+    if isinstance(preferences, dict) and isinstance(preferences.get("delivery_status"), str):
+        yield state_of(preferences["delivery_status"])
 
 
 def _list(entry: Mapping[str, Any], key: str) -> list[Any]:
@@ -124,7 +137,7 @@ def _person_of_block(number: int, block: Mapping[str, str]) -> MovedPerson:
     # "bounce": first, last, how many, and the status (RFC 3463) of the last one.
     bounce = block.get("bounce", "").split()
     states = [BOUNCED if any(word.startswith("5.") for word in bounce[3:]) else ACTIVE]
-    if block.get("reception", "") in ("nomail", "suspend"):
+    if block.get("reception", "") in ("nomail", "suspend") or not is_no(block.get("suspend", "")):
         states.append(LEFT)
     return MovedPerson(
         number=number,

@@ -6,8 +6,9 @@ Spreadsheets and newsletter services name columns in their own ways, in the lang
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
+
+from newsfeed.core.people.leaving_columns import is_no, plain_name, tells_who_left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,6 @@ _NO_MAILS = (
     "|abgemeldet|gekündigt|inaktiv|désabonné|désinscrit|inactif|afgemeld|uitgeschreven|inactief"
 )
 """Words of a column of states for people who get no mails, or never said that they want them."""
-_NOT = frozenset({"", "0", "no", "false", "n", "nein", "non", "nee", "-"})
 _AROUND = " \t\r\n\u00a0\u202f\u2007\u2000\u2001\u2002\u2003\u2009\u200b\ufeff"
 """Remains of spreadsheets and web pages around an address that was copied."""
 _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
@@ -62,10 +62,16 @@ class Columns(NamedTuple):
     """As the file writes them."""
     twice: str = ""
     """The name of a column whose meaning another has already, if there is one."""
+    leaving: Sequence[int] = ()
+    """The places of all columns that tell who gets no mails."""
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """Return meaning → cell of one row; what is missing at its end is empty."""
-        return {meaning: row[at] if at < len(row) else "" for meaning, at in self.places.items()}
+        cells = {meaning: row[at] if at < len(row) else "" for meaning, at in self.places.items()}
+        if len(self.leaving) > 1:
+            signs = (row[at] for at in self.leaving if at < len(row))
+            cells["left"] = next((cell for cell in signs if not is_no(cell)), "")
+        return cells
 
     def name_of(self, meaning: str) -> str:
         """Return how the file calls the column with a meaning."""
@@ -83,14 +89,19 @@ class WrittenAddress(NamedTuple):
 def find_columns(names: Sequence[str]) -> Columns:
     """Return what the columns of these names mean; others are left out."""
     places: dict[str, int] = {}
+    leaving: list[int] = []
     twice = ""
     for at, name in enumerate(names):
-        meaning = _MEANINGS.get(_plain(name), "")
-        if meaning and meaning in places and meaning != "left":
+        plain = plain_name(name)
+        meaning = _MEANINGS.get(plain) or ("left" if tells_who_left(plain) else "")
+        if meaning == "left":
+            leaving.append(at)
+            places.setdefault(meaning, at)
+        elif meaning and meaning in places:
             twice = twice or name.strip(_AROUND)
         elif meaning:
             places[meaning] = at
-    return Columns(places, names, twice)
+    return Columns(places, names, twice, leaving)
 
 
 def read_address(cell: str) -> WrittenAddress:
@@ -125,7 +136,7 @@ def has_gone(cells: Mapping[str, str]) -> str:
     """Return the meaning of the column that says that this person gets no mails; empty if none does."""
     if cells.get("status", "").strip().casefold() in _NO_MAILS.split("|"):
         return "status"
-    return "" if cells.get("left", "").strip().casefold() in _NOT else "left"
+    return "" if is_no(cells.get("left", "")) else "left"
 
 
 def replace_control_characters(text: str) -> str:
@@ -143,9 +154,4 @@ def _without_scheme(text: str) -> str:
     return found["address"].strip(_AROUND) if found else text
 
 
-def _plain(name: str) -> str:
-    """Return a column's name without capitals, accents, blanks and signs, by which spellings differ."""
-    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if char.isalnum())
-
-
-_MEANINGS = {_plain(name): meaning for meaning, names in _NAMES.items() for name in names.split("|")}
+_MEANINGS = {plain_name(name): meaning for meaning, names in _NAMES.items() for name in names.split("|")}

@@ -25,8 +25,8 @@ class WebhookVerdict:
 
     kind: str
     names: tuple[str, ...] = ()
-    """The forge's name for this one, where it has one, and the hash of what is signed: when it is sent again,
-    one of them comes again. No signature is about the first, so anybody can choose another.
+    """The forge's name for this one, where it has one, and last the hash of what is signed: when it is sent
+    again, one of them comes again. No signature is about the first, so anybody can choose another.
     """
 
 

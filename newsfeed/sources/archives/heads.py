@@ -15,6 +15,7 @@ from newsfeed.marking import N_, Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OTHER_MARKUP = N_("it is neither Markdown nor HTML; left out")
 HEAD_UNREADABLE = N_("its head cannot be read: {reason}; left out")
 _FENCES = {
     "---": re.compile(r"^---[ \t]*$", re.MULTILINE),

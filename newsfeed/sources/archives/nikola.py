@@ -12,8 +12,13 @@ from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
-from newsfeed.sources.archives.heads import HeadUnreadableError, split_head, string, unreadable
-from newsfeed.sources.archives.pelican import OTHER_MARKUP
+from newsfeed.sources.archives.heads import (
+    OTHER_MARKUP,
+    HeadUnreadableError,
+    split_head,
+    string,
+    unreadable,
+)
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:

@@ -11,10 +11,17 @@ from lxml import etree, html
 from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
-from newsfeed.marking import N_, Sentence
+from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
-from newsfeed.sources.archives.heads import HeadUnreadableError, split_head, split_lines, string, unreadable
+from newsfeed.sources.archives.heads import (
+    OTHER_MARKUP,
+    HeadUnreadableError,
+    split_head,
+    split_lines,
+    string,
+    unreadable,
+)
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
@@ -22,7 +29,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
-OTHER_MARKUP = N_("it is neither Markdown nor HTML; left out")
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _HTML = (".html", ".htm")
 _OTHER = (".rst", ".adoc", ".asciidoc", ".org")

@@ -167,3 +167,15 @@ def test_exports_of_every_program(site, tmp_path, program, text, said):
     (tmp_path / "x").write_text(text)
     done = move(site, tmp_path / "x", program=program)
     assert said in done.stdout + done.stderr
+
+
+def test_a_table_of_listmonk_is_believed_only_when_the_user_vouches_for_it(site, tmp_path):
+    """It calls people enabled who left the list."""
+    table = "uuid,email,name,attributes,status,created_at,updated_at\n1,ada@example.org,Ada,{},enabled,2020-01-01 00:00:00+00:00,\n"
+    (tmp_path / "subscribers.csv").write_text(table)
+    said = move(site, tmp_path / "subscribers.csv", program="listmonk")
+    assert said.returncode == 1
+    assert "a table of listmonk does not say who left a list: 1" in said.stdout
+    assert "--confirmed-only" in said.stdout
+    said = move(site, tmp_path / "subscribers.csv", "--confirmed-only", program="listmonk")
+    assert (said.returncode, "added: 1" in said.stdout) == (0, True)

@@ -2,6 +2,9 @@
 
 import json
 import os
+import sqlite3
+import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from newsfeed.app.published_state import PublishedState, read_first_problem
 from newsfeed.delivery.service import write_health
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
-from tests.delivery.sites import site
+from tests.delivery.sites import delivery, site
 from tests.publishing.repositories import NOW, Place, git, make_place, story
 
 AT = NOW.isoformat()
@@ -181,6 +184,41 @@ def test_what_an_issue_brought_is_not_counted_for_the_next_one(tmp_path: Path) -
     assert newsfeed("-C", made.folder, "send", "--now", AT).returncode in {0, 3}
     after = json.loads(newsfeed("-C", made.folder, "status", "--now", AT, "--json").stdout)
     assert after["upcoming"] == {"staff": {"stories": 0, "readers": 3}}
+
+
+def test_a_service_that_gives_no_sign_of_life_is_trouble(tmp_path: Path) -> None:
+    """One that was killed leaves word that it is well; one that was told to end says so, and is no trouble."""
+    made = site(tmp_path, 1, port=1)
+    path = made.folder / "var/health-web.json"
+    write_health(path, NOW, "", {"tidying": NOW + timedelta(hours=1)})
+    well = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert well.stdout.splitlines()[-2:] == ["service (health-web): well at 10:00", "  tidying: 11:00"]
+    assert well.returncode == 0
+    an_hour_ago = time.time() - 3_600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    silent = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert silent.stdout.splitlines()[-1] == "service (health-web): no sign of life since 10:00"
+    assert silent.returncode == 3
+    data = json.loads(newsfeed("-C", made.folder, "status", "--now", AT, "--json").stdout)
+    assert data["services"][0]["ok"] is False
+    write_health(path, NOW, "", ended=True)
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    ended = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert ended.stdout.splitlines()[-1] == "service (health-web): ended at 10:00"
+    assert ended.returncode == 0
+
+
+def test_a_worker_that_gives_no_sign_of_life_is_trouble(tmp_path: Path) -> None:
+    """As it is to whoever asks for figures."""
+    made = site(tmp_path, 1, port=1)
+    with delivery(made) as opened:
+        opened.store.workers.register("one", "a.example.org", ("send",), 2)
+    assert newsfeed("-C", made.folder, "status", "--now", AT).returncode == 0
+    with closing(sqlite3.connect(made.folder / "var/newsfeed.db")) as database, database:
+        assert database.execute("UPDATE workers SET seen = seen - 60000000").rowcount == 1
+    shown = newsfeed("-C", made.folder, "status", "--now", AT)
+    assert "worker one on a.example.org: no sign of life since " in shown.stdout
+    assert shown.returncode == 3
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """People of other programs: what their columns and entries say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsfeed.core.arriving.people import person_of_row, read_moment_of, split_tags, state_of, worst_of
+from newsfeed.core.arriving.people import MovedPerson, person_of_row
+from newsfeed.core.arriving.people_columns import split_tags
 from newsfeed.core.arriving.people_entries import people_in_json, people_in_lines, people_in_sympa_dump
+from newsfeed.core.arriving.people_files import PeopleFile, as_file_says, state_of_file
+from newsfeed.core.arriving.people_states import read_moment_of, state_of, worst_of
 from newsfeed.core.people.import_columns import find_columns
 
 
@@ -49,6 +53,27 @@ def test_mailchimp_says_when_somebody_confirmed_and_left():
         ({"unsubscribed": "0"}, "active"),
         ({"status": "subscribed", "hard bounces": "2"}, "bounced"),
         ({"status": "unsubscribed", "spam complaint": "yes"}, "complained"),
+        ({"Abgemeldet am": "03.11.2021 14:05"}, "left"),
+        ({"Abgemeldet am": "0000-00-00 00:00:00"}, "active"),
+        ({"Date de désinscription": "2021-11-03"}, "left"),
+        ({"Uitgeschreven": "ja"}, "left"),
+        ({"Uitgeschreven": "nee"}, "active"),
+        ({"Kündigungsgrund": "zu viel"}, "unclear"),
+        ({"unsubscribe url": "https://x.example/leave"}, "active"),
+        ({"Abmeldelink": "https://x.example/leave"}, "active"),
+        ({"unsubscribed": "\\N"}, "active"),
+        ({"Unsubscribed": "FALSCH"}, "active"),
+        ({"subscribed": "FALSE"}, "left"),
+        ({"Subscribed": "2020-01-01"}, "active"),
+        ({"Newsletter": "nein"}, "unconfirmed"),
+        ({"OPT IN": "0"}, "unconfirmed"),
+        ({"DOUBLE_OPT-IN": "No"}, "unconfirmed"),
+        ({"confirmed at": "", "created at": "2020-01-01"}, "unconfirmed"),
+        ({"confirmed at": "2020-01-01"}, "active"),
+        ({"confirmed at": "", "status": "subscribed"}, "active"),
+        ({"confirmed at": "", "status": ""}, "unconfirmed"),
+        ({"Statut": "désabonné"}, "left"),
+        ({"Status ": "left", "status": ""}, "left"),
     ],
 )
 def test_whoever_is_gone_in_any_column_is_gone(cells, state):
@@ -135,6 +160,46 @@ def test_mailman_and_sympa():
     )
 
 
+def test_who_only_looks_after_a_list_or_may_write_to_it_is_no_reader():
+    """Of Mailman's roles one is that of a reader; Brevo names the lists that somebody left; Sympa a pause."""
+    entries = [
+        {"email": "a@example.org", "role": role} for role in ("member", "owner", "moderator", "nonmember")
+    ] + [
+        {"email": "a@example.org", "preferences": {"delivery_status": "by_user"}},
+        {"email": "a@example.org", "emailBlacklisted": False, "listIds": [], "listUnsubscribed": [3]},
+        {"email": "a@example.org", "emailBlacklisted": False, "listIds": [2], "listUnsubscribed": [3]},
+        {"email": "a@example.org", "emailBlacklisted": False, "listIds": [2], "listUnsubscribed": None},
+    ]
+    assert [one.state for one in people_in_json(entries, "")] == [
+        "active", "unconfirmed", "unconfirmed", "unconfirmed", "left", "left", "unclear", "active",
+    ]  # fmt: skip
+    dump = "email a@example.org\nsuspend 1\nstartdate 1265277600\n\nemail b@example.org\nsuspend 0\n"
+    assert [one.state for one in people_in_sympa_dump(dump.splitlines(keepends=True))] == ["left", "active"]
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "columns", "state"),
+    [
+        ("mailchimp", "subscribed_members_export_1.csv", "CONFIRM_TIME", "active"),
+        ("mailchimp", "nonsubscribed_members_export_1.csv", "CONFIRM_TIME", "unconfirmed"),
+        ("mailchimp", "unsubscribed_members_export_1.csv", "UNSUB_TIME", "left"),
+        ("mailchimp", "cleaned_segment_export_1.csv", "CLEAN_TIME", "bounced"),
+        ("mailchimp", "x.csv", "UNSUB_TIME", "unclear"),
+        ("mailchimp", "x.csv", "UNSUB_TIME CLEAN_TIME", "active"),
+        ("csv", "unsubscribed.csv", "UNSUB_TIME", "active"),
+        ("listmonk", "subscribers.csv", "status", "unlisted"),
+        ("listmonk", "subscribers.csv", "status subscription_status", "active"),
+    ],
+)
+def test_a_file_tells_of_everybody_in_it(program, name, columns, state):
+    """Who left stands in a file of its own; a table that says nothing of lists is not taken for a yes."""
+    file = PeopleFile(program=program, name=name)
+    assert state_of_file(file, columns.split()) == state
+    person = MovedPerson(number=1, address="a@example.org", state="complained")
+    assert as_file_says(person, state).state == "complained"
+    assert state_of_file(replace(file, is_confirmed_only=True), columns.split()) != "unlisted"
+
+
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
@@ -144,6 +209,10 @@ def test_mailman_and_sympa():
         ("1265277600", datetime(2010, 2, 4, 10, tzinfo=UTC)),
         ("02/04/10 10:00AM", datetime(2010, 2, 4, 10, tzinfo=UTC)),
         ("04-02-2010 10:00:00", datetime(2010, 2, 4, 10, tzinfo=UTC)),
+        ("04.02.2010", datetime(2010, 2, 4, tzinfo=UTC)),
+        ("04.02.2010 10:00:00", datetime(2010, 2, 4, 10, tzinfo=UTC)),
+        ("24/02/2010", datetime(2010, 2, 24, tzinfo=UTC)),
+        ("1265277600000", datetime(2010, 2, 4, 10, tzinfo=UTC)),
         ("soon", None),
         ("", None),
     ],

@@ -78,3 +78,14 @@ def test_a_state_that_gets_no_mails_is_seen():
     assert has_gone({"status": " Unsubscribed "}) == "status"
     assert has_gone({"left": "2020-01-01"}) == "left"
     assert has_gone({"status": "enabled", "left": "No"}) == ""
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{"unsubscribed": "yes", "clean time": ""}, {"unsubscribed": "", "clean time": "2020-01-01"}, {"Abgemeldet am": "1.1.2020"}],
+)  # fmt: skip
+def test_every_column_that_tells_who_left_counts(cells):
+    """Not only the last of them."""
+    columns = find_columns(["email", *cells])
+    assert has_gone(columns.cells(["a@example.org", *cells.values()])) == "left"
+    assert not has_gone(columns.cells(["a@example.org", *("" for _ in cells)]))

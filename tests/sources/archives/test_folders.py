@@ -45,7 +45,7 @@ def test_hugo(tmp_path):
         "content/posts/wells.de.md",
     ]  # fmt: skip
     wells, brunnen = found["content/posts/Wells.md"], found["content/posts/wells.de.md"]
-    assert wells.urls == ("/2010/02/wells/", "/old.html", "/2010/02/older/")
+    assert wells.urls == ("/2010/02/wells/", "/old.html", "/2010/older/")
     assert (wells.guid, wells.categories, wells.authors, wells.is_draft) == (
         "https://x.example/2010/02/wells/", ("Water", "Sun"), ("Ada",), True,
     )  # fmt: skip
@@ -96,6 +96,92 @@ def test_hugo_with_a_folder_for_each_language(tmp_path):
         ("en", "news/a", "/en/news/a/"),
         ("de", "news/a", "/de/news/a/"),
     }
+
+
+HUGO_ADDRESSES = {
+    # As Hugo 0.168 publishes them.
+    "posts/a.md": ('title: "C’est fini? No. 6"', "/2014/07/cest-fini-no.-6/"),
+    "posts/b.md": (
+        'title: "“Nobody told us”: a hearing & 50% less"',
+        "/2014/07/nobody-told-us-a-hearing-50-less/",
+    ),
+    "posts/c.md": ("title: Größere Häuser", "/2014/07/größere-häuser/"),
+    "posts/d.md": ("title: X\nslug: The Slug!", "/2014/07/the-slug/"),
+    "press/2016-10-06-Größe_33.md": ("title: X", "/press/2016-10-06-größe_33/"),
+    "press/e.md": ("title: X\nslug: other", "/press/other/"),
+    "posts/deep/f.de.md": ("title: X", "/de/2014/07/x/"),
+    "posts/g.de.md": ("title: X\nurl: /special/g.html", "/special/g.html"),
+    "posts/h.de.md": ("title: X\nurl: special/h.html", "/de/special/h.html"),
+    "notes/i.md": ("title: X", "/notes/deeper/2014-july-i/"),
+}
+
+
+@pytest.mark.parametrize("below", ["", "/blog"])
+def test_addresses_and_ids_are_those_that_hugo_publishes(tmp_path, below):
+    """To the letter: without a slug the title serves; ids are whole addresses, encoded."""
+    tree = {
+        f"content/{name}": f"---\n{head}\ndate: 2014-07-05\n---\nText.\n" for name, (head, _) in HUGO_ADDRESSES.items()
+    }  # fmt: skip
+    tree["config/_default/hugo.yaml"] = f"baseURL: https://x.example{below}/\n"
+    tree["config/_default/languages.yaml"] = "en: {title: E}\nde: {title: D}\n"
+    tree["config/_default/permalinks.toml"] = (
+        'posts = "/:year/:month/:slug/"\npress = "/press/:slugorfilename/"\nnotes = "/:section/deeper/:year-:monthname-:filename/"\n'
+    )
+    found = by_origin(HugoArchive(str(write_tree(tmp_path, tree))))
+    assert {name: found[f"content/{name}"].urls[0] for name in HUGO_ADDRESSES} == {
+        name: below + url for name, (_, url) in HUGO_ADDRESSES.items()
+    }
+    assert found["content/posts/c.md"].guid == (
+        f"https://x.example{below}/2014/07/gr%C3%B6%C3%9Fere-h%C3%A4user/"
+    )
+    assert found["content/posts/deep/f.de.md"].lang == "de"
+
+
+@pytest.mark.parametrize(
+    ("alias", "lang", "paths"),
+    [
+        ("/old/", "en", {"/old/"}),
+        ("/old/", "de", {"/de/old/", "/old/"}),
+        ("old/", "de", {"/de/posts/old/"}),
+        ("../../up/", "de", {"/up/"}),
+        ("../old.html", "en", {"/old.html"}),
+        ("https://y.example/old/", "en", {"https://y.example/old/"}),
+    ],
+)
+def test_aliases_of_hugo(tmp_path, alias, lang, paths):
+    """Relative ones begin beside the page; whole paths lie below the language."""
+    text = f"---\ntitle: A\ndate: 2014-07-05\naliases: ['{alias}']\n---\nText.\n"
+    tree = {"hugo.toml": "[languages.en]\n[languages.de]\n", f"content/posts/a.{lang}.md": text}
+    (found,) = HugoArchive(str(write_tree(tmp_path, tree))).texts()
+    assert set(found.urls[1:]) == paths
+
+
+def test_no_words_of_hugo_are_lost_in_silence(tmp_path):
+    """Sections with words are pages, so are undated texts outside of dated sections; the rest is told."""
+    tree = {
+        "hugo.toml": 'baseURL = "https://x.example/"\n[taxonomies]\ntheme = "themes"\nauthor = "authors"\n',
+        "content/_index.md": "---\ntitle: Home\n---\nWelcome.\n",
+        "content/team/_index.md": "---\ntitle: Team\naliases: [/crew/]\n---\nAda, Bob.\n",
+        "content/projects/wells.md": "---\ntitle: Wells\n---\nDeep.\n",
+        "content/posts/_index.md": "---\ntitle: Posts\n---\n",
+        "content/posts/a.md": "---\nTitle: A\nDate: 2014-07-05\nthemes: [Sun]\nauthors: [Ada]\n---\nText.\n",
+        "content/posts/b.md": "---\ntitle: B\nlastmod: 2014-07-05\n---\nText.\n",
+        "content/posts/c.md": "Words without a head.\n",
+        "content/posts/d.org": "#+TITLE: D\n",
+        "content/posts/partial.md": "---\ntitle: P\ndate: 2014-07-05\nbuild: {render: never}\n---\nNot a page.\n",
+        "content/posts/headless.md": "---\ntitle: H\ndate: 2014-07-05\nheadless: true\n---\nNot a page.\n",
+    }
+    archive = HugoArchive(str(write_tree(tmp_path, tree)))
+    found = {name.removeprefix("content/"): text for name, text in by_origin(archive).items()}
+    assert {name: (one.kind, one.is_draft) for name, one in found.items()} == {
+        "team/_index.md": ("pages", False), "projects/wells.md": ("pages", False), "posts/a.md": ("news", False),
+        "posts/b.md": ("news", False), "posts/c.md": ("news", False), "posts/partial.md": ("news", True),
+        "posts/headless.md": ("news", True),
+    }  # fmt: skip
+    assert found["team/_index.md"].urls == ("/team/", "/crew/")
+    assert (found["posts/a.md"].title, found["posts/a.md"].categories) == ("A", ("Sun",))
+    assert found["posts/b.md"].date == date(2014, 7, 5)
+    assert [one.origin for one in archive.doubts] == ["content/_index.md", "content/posts/d.org"]
 
 
 def test_jekyll(tmp_path):
