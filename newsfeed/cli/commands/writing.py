@@ -23,7 +23,7 @@ _no_edit = click.option("--no-edit", is_flag=True, help=N_("Only write the file;
 
 
 @click.command(cls=TranslatedCommand, help=N_("Begin a story: write its file, and open it in your editor."))
-@click.argument("title", required=False, metavar=N_("[TITLE]"))
+@click.argument("title", required=False, metavar="[TITLE]")
 @click.option("--lang", default="", metavar="CODE", help=N_("The language you write in."))
 @click.option(
     "--topic", "topics", multiple=True, metavar="KEY", help=N_("One of its topics; may be repeated.")
