@@ -97,9 +97,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "status": (
         f"{_HERE}.status:status",
-        N_(
-            "Say how texts, translations and builds stand, which mails wait and why, and what services do next."
-        ),
+        N_("Say how texts, translations and builds stand, which mails wait and why, and what comes next."),
     ),
     "receivers": (
         f"{_HERE}.receivers:receivers",

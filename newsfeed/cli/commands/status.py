@@ -23,9 +23,7 @@ DONE, WANTS_A_PERSON, TROUBLE = 0, 1, 3
 
 @click.command(
     cls=TranslatedCommand,
-    help=N_(
-        "Say how texts, translations and builds stand, which mails wait and why, and what services do next."
-    ),
+    help=N_("Say how texts, translations and builds stand, which mails wait and why, and what comes next."),
 )
 @output_option(N_("The published site, whose build makes this quick."), default=DEFAULT_OUTPUT)
 @now_option(N_("Look as of this moment (ISO 8601)."))
