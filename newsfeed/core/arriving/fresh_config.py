@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.arriving.compose import one_line
+from newsfeed.core.content.language_guess import guess_language
 from newsfeed.core.content.value_guesses import guess_slug
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class ArchiveFacts:
     """The facts of an archive that a new site needs."""
 
     languages: tuple[str, ...]
-    """Most frequent first."""
+    """That of texts that name none comes first, as far as their words tell it; then the most frequent."""
     categories: Mapping[str, int]
     """Name, as the mapping has it → how many texts."""
 
@@ -37,13 +38,17 @@ class ArchiveFacts:
 def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> ArchiveFacts:
     """Return the languages and categories of an archive. ``topics``: category → topic, of the mapping."""
     languages: Counter[str] = Counter()
+    guessed: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for text in texts:
         code = text.lang.replace("_", "-").partition("-")[0].lower()
-        languages[code if _LANGUAGE.fullmatch(code) else ""] += 1
+        if _LANGUAGE.fullmatch(code):
+            languages[code] += 1
+        elif found := guess_language(text.body):
+            guessed[found] += 1
         categories.update({topics.get(name.casefold(), name) for name in text.categories})
-    del languages[""]
-    return ArchiveFacts(tuple(code for code, _ in languages.most_common()), categories)
+    ordered = [code for code, _ in (*guessed.most_common(1), *languages.most_common())]
+    return ArchiveFacts(tuple(dict.fromkeys(ordered)), categories)
 
 
 def fresh_config(
@@ -56,7 +61,7 @@ def fresh_config(
     parts = split_url(base_url)
     host = parts.hostname or "www.example.org"
     address = (
-        f"{parts.scheme}://{parts.netloc}/"
+        f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
         if parts.scheme in ("http", "https") and parts.netloc
         else f"https://{host}/"
     )

@@ -11,10 +11,11 @@ from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.arriving.compose import write_date
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
 from newsfeed.core.content.value_guesses import guess_slug
-from newsfeed.marking import N_, Sentence
+from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
 from newsfeed.sources.archives.heads import (
+    HOME_WORDS,
     OTHER_MARKUP,
     HeadUnreadableError,
     split_head,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
-HOME_WORDS = N_("the words of the front page have no place here; left out")
 _TEXTS = (".md", ".markdown", ".html", ".htm")
 _OTHER = (".rst", ".adoc", ".asciidoc", ".ad", ".org", ".pandoc", ".pdc")
 _SECTION = "_index"

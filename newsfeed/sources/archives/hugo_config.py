@@ -88,9 +88,8 @@ class HugoConfig:
         found = self._file(root) if root else {}
         for folder in _FOLDERS:
             for name, value in self._tables(folder):
-                known = found.get(name)
-                is_both = isinstance(known, dict) and isinstance(value, dict)
-                found[name] = {**known, **value} if is_both else value
+                is_both = isinstance(found.get(name), dict) and isinstance(value, dict)
+                found[name] = {**found[name], **value} if is_both else value
         return found
 
     def _tables(self, folder: str) -> Iterator[tuple[str, Any]]:

@@ -33,6 +33,7 @@ _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _HTML = (".html", ".htm")
 _OTHER = (".rst", ".adoc", ".asciidoc", ".org")
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE = re.compile(r"^[{|](?:filename|static|attach)[}|]/?")
 
 
@@ -97,8 +98,9 @@ class PelicanArchive:
         inner = PurePosixPath(name[len(self._content) :])
         is_page = inner.parts[0] == "pages" and len(inner.parts) > 1
         title, lang = string(head, "title"), string(head, "lang") or self._lang
-        slug = string(head, "slug") or guess_slug(title, lang)
-        when = read_moment(string(head, "date"))
+        slug = string(head, "slug") or pelican_slug(title)
+        found = _DAY_IN_NAME.match(inner.name)
+        when = read_moment(string(head, "date") or (found[0] if found else ""))
         folder = inner.parts[-2] if len(inner.parts) > 1 and not is_page else ""
         category = string(head, "category") or folder
         tags = [one.strip() for one in re.split("[,;]", string(head, "tags")) if one.strip()]
@@ -136,8 +138,13 @@ class PelicanArchive:
         key = f"{'PAGE' if is_page else 'ARTICLE'}{'_LANG' if is_other else ''}_URL"
         usual = f"{'pages/' if is_page else ''}{{slug}}{'-{lang}' if is_other else ''}.html"
         pattern = string(self._settings, key) or usual
-        values: dict[str, Any] = {"slug": slug, "lang": lang, "category": guess_slug(category), "date": when}
-        values["author"] = guess_slug(authors[0]) if authors else ""
+        values: dict[str, Any] = {
+            "slug": slug,
+            "lang": lang,
+            "category": pelican_slug(category),
+            "date": when,
+        }
+        values["author"] = pelican_slug(authors[0]) if authors else ""
 
         def field(found: re.Match[str]) -> str:
             value = values.get(found[1], found[0])
@@ -151,7 +158,8 @@ class PelicanArchive:
             return ""
         whole = split_url(join_url(f"{self.base_url.rstrip('/')}/", url))
         day = f",{when:%Y-%m-%d}" if when is not None else ""
-        return f"tag:{whole.hostname}{day}:{whole.path}/{whole.fragment}"
+        fragment = f"/{whole.fragment}" if whole.fragment else ""
+        return f"tag:{whole.hostname}{day}:{whole.path}{fragment}"
 
 
 def _split_html(text: str) -> tuple[dict[str, Any], str]:
@@ -172,6 +180,13 @@ def _split_html(text: str) -> tuple[dict[str, Any], str]:
         else (body.text or "") + "".join(html.tostring(one, encoding="unicode") for one in body)
     )
     return {**head, "title": (title or "").strip()}, inner
+
+
+def pelican_slug(text: str) -> str:
+    """Return a text as Pelican has it in addresses: signs go, whatever they stand between."""
+    from slugify import slugify
+
+    return slugify(re.sub(r"[^\w\s-]", "", text), regex_pattern=r"[^-a-z0-9_]+").strip("-")
 
 
 def _without_braces(body: str) -> str:

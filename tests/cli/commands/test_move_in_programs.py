@@ -185,7 +185,7 @@ def test_wordpress_with_polylang(tmp_path):
         ("jekyll", {"_config.yml": "url: https://x.example\ntitle: Our wells\ndescription: Dug\n", "_posts/2010-02-04-wells.md": "---\ntitle: Wells\n---\nText\n"},
          "https://x.example/2010/02/04/wells"),
         ("pelican", {"pelicanconf.py": "SITEURL = 'https://x.example'\nSITENAME = 'Our wells'\nSITESUBTITLE = 'Dug'\n", "content/wells.md": "Title: Wells\nDate: 2010-02-04\n\nText\n"},
-         "tag:x.example,2010-02-04:/wells.html/"),
+         "tag:x.example,2010-02-04:/wells.html"),
         ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\nBLOG_TITLE = 'Our wells'\nBLOG_DESCRIPTION = 'Dug'\n", "posts/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n-->\nText\n"},
          "https://x.example/posts/wells/"),
     ],

@@ -102,6 +102,16 @@ def test_whatever_a_text_says_its_file_can_be_read(title, body, authors):
     assert story is None or story.items["en"].title == line
 
 
+def test_texts_that_name_no_language_are_in_that_of_their_words():
+    """Not in that of the few that name one."""
+    words = "The water of the river is for all, and it has to be clean: that was what they have on record, by law. "
+    texts = [
+        MovedText(origin="x", title="x", body=words * 3 if not lang else "", is_html=False, lang=lang)
+        for lang in ("", "de", "de", "de")
+    ]
+    assert gather_facts(texts, {}).languages == ("en", "de")
+
+
 def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
     """The most frequent language is its own; what nobody meant as a topic is none, and the mapping is heeded."""
     texts = [
@@ -127,7 +137,7 @@ def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
     )
     assert config["site"]["languages"] == ["de", "en"]
     assert (config["site"]["base_url"], config["site"]["authority"]) == (
-        "https://x.example/",
+        "https://x.example/blog/",
         "x.example,2026",
     )
     assert (config["site"]["title"], config["site"]["description"]) == ("Wells & more", "Wells & more")

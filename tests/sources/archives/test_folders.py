@@ -199,7 +199,7 @@ def test_jekyll(tmp_path):
     archive = JekyllArchive(str(write_tree(tmp_path, tree)))
     found = by_origin(archive)
     wells = found["_posts/2010-02-04-wells.md"]
-    assert wells.urls == ("/blog/water/sun/2010/02/04/wells.html", "/w")
+    assert wells.urls == ("/blog/water/sun/2010/02/04/wells.html", "/blog/w")
     assert wells.guid == "https://x.example/blog/water/sun/2010/02/04/wells"
     assert (wells.date, wells.group, wells.categories) == (date(2010, 2, 4), "w", ("Water", "Sun"))
     assert found["_posts/2010-02-04-brunnen.md"].urls == ("/blog/brunnen/",)
@@ -209,6 +209,70 @@ def test_jekyll(tmp_path):
     assert found["about.md"].urls == ("/blog/about.html",)
     assert "README.md" not in found
     assert archive.find("x", "2010-02-04-wells") == "_posts/2010-02-04-wells.md"
+
+
+JEKYLL_ADDRESSES = {
+    # As Jekyll 4.3 publishes them, below /b; the ids are those of jekyll-feed.
+    "_posts/2019-01-10-Größe-und-mehr.md": (
+        "categories: [Wasser & Hygiene, Öl]\ndate: 2019-01-10 00:30:00 +0200",
+        "/wasser & hygiene/öl/2019/01/09/Größe-und-mehr.html",
+        "/wasser%20&%20hygiene/%C3%B6l/2019/01/09/Gr%C3%B6%C3%9Fe-und-mehr",
+    ),
+    "water/_posts/2019-04-13-in-folder.md": (
+        "category: Sun", "/water/sun/2019/04/13/in-folder.html", "/water/sun/2019/04/13/in-folder",
+    ),
+    "_posts/de/2019-03-12-deutsch.md": ("title: D", "/de/2019/deutsch/", "/de/2019/deutsch"),
+    "_posts/2019-01-19-x.md": ("slug: My Slug 9", "/2019/01/19/My-Slug-9.html", "/2019/01/19/My%20Slug%209"),
+    "_posts/2019-09-18-Caps_and.dots.md": (
+        "layout: post", "/2019/09/18/Caps_and.dots.html", "/2019/09/18/Caps_and.dots",
+    ),
+    "about/index.md": ("title: About", "/about/", ""),
+    "_projects/wells.md": ("title: Wells", "/p/wells/", ""),
+}  # fmt: skip
+
+
+def test_addresses_and_ids_are_those_that_jekyll_publishes(tmp_path):
+    """With what the configuration hands down, in the site's time zone; what nobody publishes stays away."""
+    tree = {name: f"---\n{head}\n---\nText.\n" for name, (head, _, _) in JEKYLL_ADDRESSES.items()}
+    tree["_config.yml"] = (
+        "url: https://x.example\nbaseurl: /b\ntimezone: Europe/Berlin\n"
+        "collections:\n  projects: {output: true, permalink: '/p/:name/'}\n  notes: {output: false}\n"
+        "defaults:\n- scope: {path: _posts/de}\n  values: {lang: de, permalink: '/de/:year/:title/'}\n"
+        "- scope: {path: '', type: posts}\n  values: {author: Desk}\n"
+    )
+    tree["_notes/n.md"] = tree["index.md"] = "---\ntitle: N\n---\nText.\n"
+    tree["_posts/2019-08-17-text.textile"] = "---\ntitle: N\n---\nText.\n"
+    archive = JekyllArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    assert sorted(found) == sorted(JEKYLL_ADDRESSES)
+    for name, (_, path, guid) in JEKYLL_ADDRESSES.items():
+        assert found[name].urls == (f"/b{path}",)
+        assert not guid or found[name].guid == f"https://x.example/b{guid}"
+        assert found[name].kind == ("news" if guid else "pages")
+    german = found["_posts/de/2019-03-12-deutsch.md"]
+    assert (german.lang, german.authors) == ("de", ("Desk",))
+    assert [one.origin for one in archive.doubts] == ["_posts/2019-08-17-text.textile", "index.md"]
+
+
+PELICAN_ADDRESSES = {
+    # As Pelican 4.12 publishes them.
+    "Größe & “Wasser” 0": "grosse-wasser-0",
+    "It's C++ -- 50%, done.": "its-c-50-done",
+    "Named_by 2": "named_by-2",
+}
+
+
+def test_addresses_are_those_that_pelican_publishes(tmp_path):
+    """Made from titles; a day may stand in the name of the file."""
+    tree = {
+        f"content/2019-02-0{at}-x.md": f"Title: {title}\n\nText\n"
+        for at, title in enumerate(PELICAN_ADDRESSES, 1)
+    }
+    tree["pelicanconf.py"] = "SITEURL = 'https://x.example'\n"
+    found = list(PelicanArchive(str(write_tree(tmp_path, tree))).texts())
+    assert [one.urls for one in found] == [(f"/{slug}.html",) for slug in PELICAN_ADDRESSES.values()]
+    assert [one.date for one in found] == [date(2019, 2, 1), date(2019, 2, 2), date(2019, 2, 3)]
+    assert found[1].guid == "tag:x.example,2019-02-02:/its-c-50-done.html"
 
 
 def test_pelican(tmp_path):
@@ -227,7 +291,7 @@ def test_pelican(tmp_path):
     archive = PelicanArchive(str(write_tree(tmp_path, tree)))
     found = by_origin(archive)
     wells, other = found["content/Water/wells.md"], found["content/Water/wells-de.md"]
-    assert (wells.urls, wells.guid) == (("/2010/wells.html",), "tag:x.example,2010-02-04:/2010/wells.html/")
+    assert (wells.urls, wells.guid) == (("/2010/wells.html",), "tag:x.example,2010-02-04:/2010/wells.html")
     assert (wells.categories, wells.authors) == (("Water", "a", "b"), ("Desk",))
     assert (other.lang, other.group, other.urls) == ("de", wells.group, ("/de/wells.html",))
     assert archive.find(wells.origin, "{filename}../Sun/sun.md") == "content/Sun/sun.md"
@@ -262,6 +326,26 @@ def test_nikola(tmp_path):
     assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
     assert found["pages/about.md"].kind == "pages"
     assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+
+
+def test_addresses_are_those_that_nikola_publishes(tmp_path):
+    """Below the site's folder and that of the configuration; a text stands in for translations that are missing."""
+    head = "<!--\n.. title: {0}\n.. slug: {1}\n.. date: 2010-02-04 10:00:00\n-->\nText\n"
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/blog/'\n"
+        "TRANSLATIONS = {DEFAULT_LANG: '', 'de': './de', 'nl': './dutch'}\n"
+        "POSTS = (('news/*.md', {'en': 'news', 'de': 'nachrichten'}, 'post.tmpl'),)\nPAGES = (('pages/*.md', '', 'page.tmpl'),)\n",
+        "news/2019/a.md": head.format("A", "a-en"),
+        "news/2019/a.de.md": head.format("A", "a-de"),
+        "pages/about.md": head.format("About", "about-us"),
+    }
+    found = by_origin(NikolaArchive(str(write_tree(tmp_path, tree))))
+    assert {name: one.urls for name, one in found.items()} == {
+        "news/2019/a.md": ("/blog/news/2019/a-en/", "/blog/dutch/news/2019/a-en/"),
+        "news/2019/a.de.md": ("/blog/de/nachrichten/2019/a-de/",),
+        "pages/about.md": ("/blog/about-us/", "/blog/de/about-us/", "/blog/dutch/about-us/"),
+    }
+    assert found["news/2019/a.md"].guid == "https://x.example/blog/news/2019/a-en/"
 
 
 @pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
