@@ -43,7 +43,7 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
     guessed: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for text in texts:
-        code = text.lang.replace("_", "-").partition("-")[0].lower()
+        code = _base_of(text.lang)
         if _LANGUAGE.fullmatch(code):
             languages[code] += 1
         elif found := guess_language(text.body):
@@ -51,6 +51,10 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
         categories.update({topics.get(name.casefold(), name) for name in text.categories})
     ordered = [code for code, _ in (*guessed.most_common(1), *languages.most_common())]
     return ArchiveFacts(tuple(dict.fromkeys(ordered)), categories)
+
+
+def _base_of(code: str) -> str:
+    return code.replace("_", "-").partition("-")[0].lower()
 
 
 def fresh_config(
@@ -61,12 +65,15 @@ def fresh_config(
     base_url: str,
     lang: str,
     year: int,
+    own: str = "",
     feeds: Iterable[OldFeed] = (),
 ) -> str:
     """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where
-    nobody knows; ``lang``: of texts that name none; ``feeds``: those that readers have.
+    nobody knows; ``lang``: of texts that name none; ``own``: the language of that site, where it is known;
+    ``feeds``: those that readers have.
     """
-    languages = tuple(dict.fromkeys([*([lang] if lang else []), *facts.languages])) or ("en",)
+    first = [lang] if lang else [code for code in facts.languages if code == _base_of(own)]
+    languages = tuple(dict.fromkeys([*first, *facts.languages])) or ("en",)
     parts = split_url(base_url)
     host = parts.hostname or "www.example.org"
     address = (

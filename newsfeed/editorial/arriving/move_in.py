@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.arrange import arrange
@@ -44,6 +44,12 @@ class Archive(Protocol):
     title: str
     """Of that site, perhaps as HTML; empty when nobody knows."""
     description: str
+
+    @property
+    def language(self) -> str:
+        """Return the site's own language; empty when nobody knows."""
+        ...
+
     doubts: list[Doubt]
     """About what could not be read, since the texts were asked for last."""
 
@@ -144,6 +150,7 @@ def move_in(
     report.had["stories"] = len({one.story for one in found.destinations.values()})
     report.had["remote-pictures"] = files.remote
     bodies = BodyMover(archive, texts, found.destinations, files, context)
+    waiting = _OriginalsFirst()
     for number, full in enumerate(archive.texts()):
         progress(number)
         text = replace(texts[number], body=full.body)
@@ -153,15 +160,48 @@ def move_in(
             continue
         arriving = bodies.move(number, text, words, report)
         data = compose_file(arriving, context.settings.site.timezone).encode()
-        state = _write(destination, data, context, options)
-        if state == "kept":
-            report.doubts.append(Doubt(text.origin, Sentence(KEPT, path=destination.path)))
-        report.files.append(
-            MovedFileState(
-                text.origin, text.title, text.lang, destination.path, state, len(destination.aliases)
-            )
-        )
+        for one in waiting.ready(_Composed(text, destination, data)):
+            _write_text(one, context, options, report)
     return report
+
+
+class _Composed(NamedTuple):
+    """A text in our words, to be written."""
+
+    text: MovedText
+    destination: Destination
+    data: bytes
+
+
+class _OriginalsFirst:
+    """Keeps translations back until their original is there: it holds the id of the story, and a move that
+    is stopped in between would find another.
+    """
+
+    def __init__(self) -> None:
+        self._there: set[str] = set()
+        self._kept: dict[str, list[_Composed]] = {}
+
+    def ready(self, one: _Composed) -> list[_Composed]:
+        """Return what can be written now that this text is known, in its order."""
+        story = one.destination.story
+        if one.destination.is_original:
+            self._there.add(story)
+            return [one, *self._kept.pop(story, [])]
+        if story in self._there:
+            return [one]
+        self._kept.setdefault(story, []).append(one)
+        return []
+
+
+def _write_text(one: _Composed, context: MoveContext, options: MoveOptions, report: MoveReport) -> None:
+    text, destination, data = one
+    state = _write(destination, data, context, options)
+    if state == "kept":
+        report.doubts.append(Doubt(text.origin, Sentence(KEPT, path=destination.path)))
+    report.files.append(
+        MovedFileState(text.origin, text.title, text.lang, destination.path, state, len(destination.aliases))
+    )
 
 
 def _lost_feeds(archive: Archive, words: WordFinder, settings: Settings) -> dict[str, str]:

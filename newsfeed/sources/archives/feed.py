@@ -37,7 +37,7 @@ class FeedArchive:
         self._texts: dict[str, MovedText] = {}
         self.doubts: list[Doubt] = []
         self.base_url = base_url
-        self.title = self.description = ""
+        self.title = self.description = self.language = ""
         self._source, self._form = source, ""
         for start in _starts(source):
             self._follow(start)

@@ -40,7 +40,7 @@ class GhostArchive:
         self.base_url = base_url
         self.title = str(settings.get("title") or "")
         self.description = str(settings.get("description") or "")
-        self._lang = str(settings.get("locale") or settings.get("lang") or "")
+        self.language = self._lang = str(settings.get("locale") or settings.get("lang") or "")
         self._tags = _joined(self._data, "posts_tags", "tag_id", "tags")
         self._authors = _joined(self._data, "posts_authors", "author_id", "users")
         self._alts = {_string(one, "post_id"): one for one in _rows(self._data, "posts_meta")}

@@ -54,6 +54,7 @@ class HugoArchive:
         self._of_config = list(self.doubts)
         self.base_url = base_url or self._config.base_url
         self._below = split_url(self.base_url).path.rstrip("/")
+        self.language = self._config.default
         self.title, self.description = self._config.title, self._config.description
         self._date_keys, self._taxonomies = self._config.date_keys(), self._config.taxonomies()
         self._dated_sections: frozenset[str] | None = None

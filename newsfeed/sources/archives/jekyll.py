@@ -49,6 +49,7 @@ class JekyllArchive:
         self._config = self._read_config()
         self._below = string(self._config, "baseurl").strip("/")
         self.base_url = base_url or join_url(string(self._config, "url"), f"/{self._below}")
+        self.language = string(self._config, "lang")
         self.title = string(self._config, "title")
         self.description = string(self._config, "description", "tagline")
         permalink = string(self._config, "permalink") or "date"

@@ -42,7 +42,7 @@ class NikolaArchive:
         self.base_url = base_url or string(settings, "SITE_URL")
         self.title = string(settings, "BLOG_TITLE")
         self.description = string(settings, "BLOG_DESCRIPTION")
-        self._lang = string(settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(settings, "DEFAULT_LANG") or "en"
         languages = settings.get("TRANSLATIONS")
         places = languages if isinstance(languages, dict) else {}
         self._languages = {

@@ -52,7 +52,7 @@ class PelicanArchive:
         self.base_url = base_url or string(self._settings, "SITEURL")
         self.title = string(self._settings, "SITENAME")
         self.description = string(self._settings, "SITESUBTITLE")
-        self._lang = string(self._settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(self._settings, "DEFAULT_LANG") or "en"
 
     def texts(self) -> Iterator[MovedText]:
         """Yield articles and pages, in the order of their files."""

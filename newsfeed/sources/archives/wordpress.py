@@ -7,6 +7,7 @@ import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import unquote
@@ -90,6 +91,11 @@ class WordPressArchive:
         self._beside: defaultdict[str, list[str]] = defaultdict(list)
         """Post → its attachments."""
         self._look_through()
+
+    @property
+    def language(self) -> str:
+        """Return the language of the site."""
+        return self._lang
 
     def texts(self) -> Iterator[MovedText]:
         """Yield posts and pages, in the order of the export."""
@@ -298,7 +304,7 @@ def _read_item(element: etree._Element) -> _Item:
         name = local_name(child)
         if name == "category":
             item.terms[child.get("domain") or "category"].append(
-                (child.get("nicename") or "", words_of(child))
+                (child.get("nicename") or "", unescape(words_of(child)))
             )
         elif name == "postmeta":
             item.meta[_child(child, "meta_key")].append(_child(child, "meta_value"))

@@ -154,6 +154,10 @@ def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
     )
     assert (config["site"]["title"], config["site"]["description"]) == ("Wells & more", "Wells & more")
     assert config["topics"] == {"water-sun": "Water & Sun", "baeder": "Bäder"}
+    with_own = fresh_config(
+        gather_facts(texts, {}), title="", description="", base_url="", lang="", year=2026, own="en-GB"
+    )
+    assert tomllib.loads(with_own)["site"]["languages"] == ["en", "de"]
     empty = fresh_config(gather_facts([], {}), title="", description="", base_url="", lang="fr", year=2026)
     bare = tomllib.loads(empty)
     assert (bare["site"]["languages"], bare["site"]["base_url"]) == (["fr"], "https://www.example.org/")

@@ -36,6 +36,8 @@ class Archive:
         """No files."""
         return ""
 
+    language = ""
+
     def old_feeds(self):
         """None."""
         return ()

@@ -209,6 +209,13 @@ def test_what_only_some_could_read_does_not_become_public(tmp_path):
     assert [one.origin for one in ghost.doubts] == ["/p1/", "/p2/", "/p3/", "/p4/"]
 
 
+def test_names_of_categories_are_words(tmp_path):
+    """WordPress writes them as HTML, also within CDATA."""
+    named = '<category domain="category" nicename="w"><![CDATA[Wasser &amp; Hygiene]]></category>'
+    (text,) = exported(tmp_path, item(more=named)).texts()
+    assert text.categories == ("Wasser & Hygiene",)
+
+
 def test_galleries_bring_their_pictures_and_comments_are_told(tmp_path):
     """Those that they name, or those of the post."""
 
