@@ -194,6 +194,7 @@ def _sender_context(
         ),
         traffic=traffic,
         halt=channel.close,
+        calls_strangers=settings.mail.channel == "mx",
     )
 
 
