@@ -98,7 +98,9 @@ def test_what_lies_beside_a_commit_makes_it_no_slower(tmp_path, monkeypatch, pla
     german.write_text(german.read_text() + "\n[x](later.en.md)\n")
     git(top, "add", german)
     refused = git(top, "commit", "-qm", "second", check=False)
-    assert "hello.de.md:9:1: error: nothing is at “later.en.md” [link-broken]" in refused.stderr + refused.stdout
+    assert (
+        "hello.de.md:9:1: error: nothing is at “later.en.md” [link-broken]" in refused.stderr + refused.stdout
+    )
     assert "all texts are read" not in refused.stderr
     english.write_text(english.read_text() + "\nMore.\n")
     done = git(top, "commit", "-qm", "second", english)
@@ -173,6 +175,14 @@ def test_the_first_commit_of_a_repository_is_checked_too(tmp_path, monkeypatch):
     git(tmp_path, "clone", "-q", "--bare", "site", "bare.git")
     refused = newsfeed("-C", tmp_path / "bare.git", "hook", "install")
     assert (refused.returncode, "without a work tree" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("hook", "install"), ("check", "--changed"), ("check", "--ids", "HEAD")])
+def test_a_machine_without_git_is_told_so(site, tmp_path, words):
+    """In a sentence that says what to do."""
+    refused = newsfeed(*words, cwd=site, PATH=str(tmp_path))
+    assert refused.returncode == 3
+    assert "git is not installed here\n    install it, and run the command again\n" in refused.stderr
 
 
 def test_a_folder_without_git_has_no_hooks(tmp_path):
