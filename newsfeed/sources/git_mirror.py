@@ -71,7 +71,8 @@ class GitMirror:
         wanted = f"+refs/heads/{self.branch}:{_FETCHED}"
         allowed = [word for one in _OLD_MISTAKES for word in ("-c", f"fetch.fsck.{one}=ignore")]
         words = (*allowed, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-                 "--no-recurse-submodules", "--no-auto-gc", "--end-of-options", self.repository, wanted)  # fmt: skip
+                 "--no-recurse-submodules", "--no-auto-gc", "--end-of-options", self.repository,
+                 wanted)  # fmt: skip
         done = self._run(*words, seconds=_FETCH_SECONDS)
         if done.returncode:
             raise OutsideError(
