@@ -11,9 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 _NAT64 = ip_network("64:ff9b::/96")
 """Leads to the IPv4 address in its last 32 bits (RFC 6052)."""
 _REFUSED = (
-    ip_network(
-        "192.0.0.0/24"
-    ),  # of protocols (RFC 6890), and a cloud's own; Python 3.11 calls it public
+    ip_network("192.0.0.0/24"),  # of protocols (RFC 6890), and a cloud's own; Python 3.11 calls it public
     ip_network("::/96"),  # IPv4-compatible (RFC 4291), long out of use; ::1 is one
     ip_network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765)
     ip_network("64:ff9b:1::/48"),  # NAT64 of a network of one's own (RFC 8215)
