@@ -1,13 +1,14 @@
-"""Look at everything that a site's services leave word of: what is published, what waits, what comes next."""
+"""Look at a site, and at everything its services leave word of: what is published, waits and comes next."""
 
 from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newsfeed.app.desk_status import DeskStatus, count_upcoming_stories, read_desk_status
 from newsfeed.app.published_state import PublishedState, read_published_state
 from newsfeed.app.store_problems import has_store
 from newsfeed.app.waiting_statuses import read_waiting_statuses
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from newsfeed.core.delivery.receivers.overview import GroupView
     from newsfeed.core.digests.slots import Slot
     from newsfeed.core.publishing.waiting_status import WaitingStatus
+    from newsfeed.ports import Issues
     from newsfeed.records import WorkerRecord
     from newsfeed.settings import Settings
 
@@ -69,7 +71,7 @@ class FleetStatus:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """Everything known of a site's services."""
+    """All that is known of a site and its services."""
 
     settings: Settings
     published: PublishedState
@@ -82,25 +84,34 @@ class ServiceStatus:
     fleet: FleetStatus = field(default_factory=FleetStatus)
     receivers: Sequence[GroupView] = ()
     """Groups of receivers that are paused or slowed."""
+    upcoming: Mapping[str, int] = field(default_factory=dict)
+    """Digest → how many stories its next issue has by now."""
+    readers: Mapping[str, int] | None = None
+    """Digest → how many people read it; ``None``: there is no store to ask."""
     commit_statuses: Sequence[WaitingStatus] = ()
     """What a forge has not heard of commits."""
+    desk: DeskStatus = field(default_factory=DeskStatus)
 
 
-def read_status(root: Path, now: datetime, environment: Mapping[str, str]) -> ServiceStatus:
-    """Return what is known of a site's services; nothing is changed. Raises `ProblemsFound` when the
-    configuration cannot be used.
+def read_status(root: Path, output: Path, now: datetime, environment: Mapping[str, str]) -> ServiceStatus:
+    """Return how a site and its services stand; nothing is changed. Raises `ProblemsFound` when the
+    configuration cannot be used. ``output``: the folder that the site is built into.
     """
     settings, problems = loader.load_settings(root)
     if settings is None:
         raise ProblemsFound(problems)
-    return ServiceStatus(
+    found = ServiceStatus(
         settings,
         read_published_state(root),
         read_health(root),
         find_next_slots(settings.digests.values(), now),
-        *_look_into_store(root, settings, now, environment),
-        read_waiting_statuses(root),
+        WaitingMails(),
+        commit_statuses=read_waiting_statuses(root),
+        desk=read_desk_status(root, output, settings, now, environment),
     )
+    if has_store(root, settings, environment):
+        return _look_into_store(root, found, now, environment)
+    return replace(found, upcoming=_count_upcoming(found, None))
 
 
 def read_health(root: Path) -> list[ServiceHealth]:
@@ -121,17 +132,29 @@ def read_health(root: Path) -> list[ServiceHealth]:
 
 
 def _look_into_store(
-    root: Path, settings: Settings, now: datetime, environment: Mapping[str, str]
-) -> tuple[WaitingMails, int, FleetStatus, Sequence[GroupView]]:
-    """Return the mails and the requests that wait, those who work, and receivers that want fewer mails."""
-    if not has_store(root, settings, environment):
-        return WaitingMails(), 0, FleetStatus(), ()
+    root: Path, found: ServiceStatus, now: datetime, environment: Mapping[str, str]
+) -> ServiceStatus:
+    """Add what the store says: mails and requests that wait, those who work, who reads what, and receivers
+    that want fewer mails.
+    """
     from newsfeed.app.delivery import open_delivery_context
     from newsfeed.app.receivers import read_states
 
     with open_delivery_context(root, environment) as delivery:
         store = delivery.store
         workers, clock = store.workers.all()
-        fleet = FleetStatus(workers, store.batches.count(now), clock)
-        receivers = read_states(settings, store, now)
-        return store.send_queue.count_waiting(now), store.websub.waiting(), fleet, receivers
+        return replace(
+            found,
+            waiting=store.send_queue.count_waiting(now),
+            websub=store.websub.waiting(),
+            fleet=FleetStatus(workers, store.batches.count(now), clock),
+            receivers=read_states(found.settings, store, now),
+            upcoming=_count_upcoming(found, store.issues),
+            readers=store.people.count_readers(),
+        )
+
+
+def _count_upcoming(found: ServiceStatus, issues: Issues | None) -> Mapping[str, int]:
+    if found.desk.texts is None:
+        return {}
+    return count_upcoming_stories(found.desk.texts, found.settings, found.next_slots, issues)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsfeed.app.context import source_of
-from newsfeed.errors import OutsideError, ProblemsFound, UsageError, reason_of
+from newsfeed.app.current_texts import read_current_texts
+from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import open_file, replace_file, write_new
 from newsfeed.marking import N_, Sentence
 
@@ -16,15 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from newsfeed.app.last_build import LastBuild
-    from newsfeed.build.cache.snapshot import LibrarySnapshot
-    from newsfeed.build.context import ReadingContext
+    from newsfeed.app.current_texts import CurrentTexts
     from newsfeed.core.content.coverage import CoverageFilter, CoveragePoint, Share, TextCoverage
-    from newsfeed.core.content.links import LinkMap
-    from newsfeed.core.site.index import StoryRow
     from newsfeed.editorial.exchange import ImportResult
     from newsfeed.editorial.translation_gaps import TranslationGap
-    from newsfeed.model import Library
     from newsfeed.settings import Settings
 
 MOST_BYTES = 100_000_000
@@ -70,7 +66,7 @@ def report_translations(
     from newsfeed.editorial.translation_gaps import find_gaps
     from newsfeed.sources.text_history import GitHistory
 
-    known = _read_library(root, output, now, environment)
+    known = read_current_texts(root, output, now, environment)
     context, has = known.context, known.has
     settings = context.settings
     _check(wanted, settings)
@@ -89,7 +85,7 @@ def report_translations(
 
 
 def _cover(
-    known: _KnownTexts, wanted: CoverageFilter, most: Mapping[str, int] | None, *, needs_stories: bool
+    known: CurrentTexts, wanted: CoverageFilter, most: Mapping[str, int] | None, *, needs_stories: bool
 ) -> tuple[Sequence[TextCoverage], Mapping[str, Share]]:
     """Return the texts that are asked for, or the newest of them, and the counts of all. Stories are read
     only where their rows do not say enough. ``needs_stories``: all that they say is wanted.
@@ -138,75 +134,6 @@ def _check(wanted: CoverageFilter, settings: Settings) -> None:
             )
 
 
-class _KnownTexts(NamedTuple):
-    """The library as the files say it now."""
-
-    library: Library
-    context: ReadingContext
-    rows: Sequence[StoryRow] | None = None
-    """Of its stories, newest first, where these are at hand."""
-    has: Callable[[str], bool] | None = None
-    """Tells whether there is a content file, where that is known."""
-
-
-def _read_library(root: Path, output: Path, now: datetime, environment: Mapping[str, str]) -> _KnownTexts:
-    """Return the library as the last build left it, with what changed since; or read anew, without files that
-    have errors.
-    """
-    from newsfeed.app import site as app
-    from newsfeed.app.last_build import open_last_build
-    from newsfeed.build.cache.store import CacheDamagedError
-
-    last = open_last_build(root, output, environment)
-    try:
-        known = None if last is None else _ask_last_build(last)
-    except (ProblemsFound, CacheDamagedError):  # it is read whole, and what is wrong left out
-        known = None
-    if known is not None:
-        return known
-    site = app.read(root, now, keep_going=True)
-    return _KnownTexts(site.loaded.library, site.context, site.loaded.rows)
-
-
-def _ask_last_build(last: LastBuild) -> _KnownTexts | None:
-    """Return what the last build knew, with what changed since; ``None`` when that is too much."""
-    from newsfeed.build.cache.snapshot import LibrarySnapshot
-
-    snapshot, context, changed = LibrarySnapshot.read(last.cache), last.context(), last.find_changed()
-    if snapshot is None or context is None or changed is None:
-        return None
-    there = frozenset(last.inputs.stats.paths())
-    known = _KnownTexts(snapshot.library(), context, snapshot.rows, there.__contains__)
-    return _with_changes(known, snapshot, last.root, changed) if changed else known
-
-
-class _Before(NamedTuple):
-    """The site before a change: see `newsfeed.build.changed_files.KnownTexts`."""
-
-    all_content: Library
-    links: LinkMap
-
-
-def _with_changes(
-    known: _KnownTexts, snapshot: LibrarySnapshot, root: Path, changed: set[str]
-) -> _KnownTexts | None:
-    """Return what is known with some files as they are now; ``None`` when these are too many, or no
-    stories.
-    """
-    from newsfeed.build.changed_files import read_changed
-    from newsfeed.build.incremental import MOST, merge_rows
-    from newsfeed.core.content.links import LinkMap
-
-    if len(changed) > MOST:
-        return None
-    before = _Before(known.library, LinkMap.of(known.library, known.context.settings.links.allow))
-    read = read_changed(known.context, snapshot, before, changed)
-    if read is None:
-        return None
-    rows, _ = merge_rows(snapshot.rows, read)
-    return _KnownTexts(read.library, known.context, rows, lambda path: (root / path).exists())
-
-
 def export_texts(
     root: Path,
     output: Path,
@@ -225,7 +152,7 @@ def export_texts(
     from newsfeed.editorial.exchange import collect_units
     from newsfeed.render.exchange import exchange_format
 
-    library, context, *_ = _read_library(root, output, now, environment)
+    library, context, *_ = read_current_texts(root, output, now, environment)
     _check(wanted, context.settings)
     (lang,) = wanted.languages
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))
@@ -248,7 +175,7 @@ def import_texts(
     exchange = exchange_format(form)
     assert exchange is not None  # asked before
     lang, units = exchange.read(data)
-    library, context, *_ = _read_library(root, output, now, environment)
+    library, context, *_ = read_current_texts(root, output, now, environment)
     wanted = CoverageFilter(languages=[lang])
     _check(wanted, context.settings)
     texts = wanted.apply(list_coverage(library, context.settings.site.languages))

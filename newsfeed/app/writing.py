@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.app.context import context_of, source_of
+from newsfeed.core.content.new_texts import tidy_title
 from newsfeed.core.content.slugs import is_slug
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.files import read_file, replace_file, write_new
@@ -45,6 +46,40 @@ class WritingContext:
         known = list(self.context.settings.topics)
         sentence, hint = N_("the site has no topic “{value}”"), N_("topics are: {known}")
         return tuple(refuse_unknown(topic, known, sentence, hint) for topic in topics)
+
+    def check_countries(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return codes of countries. Raises `UsageError` for others."""
+        known = self.context.vocabulary.countries
+        for code in codes:
+            if code.upper() not in known:
+                raise UsageError(
+                    N_("“{value}” is no code of a country"), N_("write two letters, such as KZ"), value=code
+                )
+        return tuple(code.upper() for code in codes)
+
+    def check_projects(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Return ids of projects. Raises `UsageError` for others."""
+        if not ids:
+            return ()
+        from newsfeed.editorial.writing import list_projects
+
+        known = list_projects(source_of(self.root, self.context.settings))
+        sentence, hint = N_("the site has no project “{value}”"), N_("projects are: {known}")
+        return tuple(refuse_unknown(one, known, sentence, hint) for one in ids)
+
+    def check_title(self, text: str) -> str:
+        """Return a title on one line. Raises `UsageError` for one that is empty, or too long for a page."""
+        title, most = tidy_title(text), self.context.settings.limits.title_length
+        if not title:
+            raise UsageError(N_("a story needs a title"), N_("write: {example}"), example='newsfeed new "…"')
+        if len(title) > most:
+            raise UsageError(
+                N_("the title has {number} characters, and at most {most} are allowed"),
+                N_("shorten it; the rest belongs into the summary"),
+                number=len(title),
+                most=most,
+            )
+        return title
 
     def begin_story(self, story: NewStory) -> BegunText:
         """Write the file of a new story."""
@@ -128,6 +163,9 @@ class WritingContext:
         from newsfeed.core.content.head_format import format_head
 
         source, changed = source_of(self.root, self.context.settings), []
+        for path in paths:
+            if not path.endswith(".md"):
+                raise UsageError(N_("“{path}” is no text"), N_("name files that end in .md"), path=path)
         for path in paths or source.paths():
             data = source.text(path).data
             after = format_head(data) if data is not None else data

@@ -142,9 +142,9 @@ def open_output(folder: Path) -> Iterator[OutputFolder]:
     with _opened(folder, key) as handle:
         _refuse_what_is_foreign(handle, folder, key)
         with _locked(handle, key):
-            handle.remove_tree(_STAGING)
-            handle.make_folder(_STAGING)
             try:
+                handle.remove_tree(_STAGING)
+                handle.make_folder(_STAGING)
                 yield OutputFolder(folder, handle)
             finally:
                 handle.remove_tree(_STAGING)

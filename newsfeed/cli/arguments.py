@@ -93,6 +93,13 @@ def find_issue(delivery: DeliveryContext, name: str) -> Issue:
     return issue
 
 
+def text_in_site(root: Path, name: str) -> str:
+    """Return the path in the site of a file of a text that is named from here, as a shell completes it; the
+    name of anything else as it is.
+    """
+    return path_in_site(root, name) if name.endswith(".md") and os.path.lexists(name) else name
+
+
 def path_in_site(root: Path, name: str) -> str:
     """Return the path in the site of a file that is named from here, or from the site's folder.
 

@@ -153,6 +153,7 @@ METAVARS = (
     N_("SERVER"),
     N_("SOURCE"),
     N_("TEXT"),
+    N_("TITLE"),
     N_("URL"),
 )
 """Names of values in usage lines."""

@@ -14,8 +14,9 @@ from newsfeed.cli.output.voice import user_voice
 from newsfeed.cli.shown_preview import ShownPreview
 from newsfeed.cli.watching import changes
 from newsfeed.config import loader
+from newsfeed.config.site_layout import CONFIG
 from newsfeed.core.site import urls
-from newsfeed.errors import OutsideError, reason_of
+from newsfeed.errors import OutsideError, ProblemsFound, reason_of
 from newsfeed.marking import N_
 from newsfeed.web.preview_server import PreviewServer
 
@@ -37,7 +38,9 @@ class PreviewOptions:
 
 def preview_site(context: CommandContext, options: PreviewOptions) -> None:
     """Show the preview, and bring it up to date after every change, until Ctrl-C or SIGTERM."""
-    settings, _ = loader.load_settings(context.root)
+    settings, problems = loader.load_settings(context.root)
+    if not (context.root / CONFIG).exists():  # no mistake in a file that somebody will mend: another folder
+        raise ProblemsFound(problems)
     base_path = urls.base_url_path(settings.site.base_url) if settings is not None else "/"
     moment = context.now(options.now)
     preview = LivePreview(context.root, moment, os.environ)
@@ -46,7 +49,9 @@ def preview_site(context: CommandContext, options: PreviewOptions) -> None:
     site = settings.site if settings is not None else None
     shown = ShownPreview(preview, moment, base_path, site.base_url if site else "")
     try:
-        server = PreviewServer(preview.folder, options.port, base_path, shown.feed, shown)
+        server = PreviewServer(
+            preview.folder, options.port, base_path, shown.feed, shown, context.output(None)
+        )
     except OSError as error:
         raise OutsideError(
             N_("port {port}: {reason}"),

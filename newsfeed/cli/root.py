@@ -97,7 +97,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "status": (
         f"{_HERE}.status:status",
-        N_("Say what is published, which mails wait and why, and what a running service does next."),
+        N_("Say how texts, translations and builds stand, which mails wait and why, and what comes next."),
     ),
     "receivers": (
         f"{_HERE}.receivers:receivers",

@@ -14,10 +14,11 @@ from newsfeed.cli.output.problems import as_data, print_problems_to_stderr
 from newsfeed.cli.output.terminal import print_to_stderr
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.config import bundled
+from newsfeed.core.editor.policy import FOLDER
 from newsfeed.core.site import urls
 from newsfeed.errors import NewsfeedError, ProblemsFound
 from newsfeed.marking import N_, NN_
-from newsfeed.render.preview_page import entry_page
+from newsfeed.render.preview_page import entry_page, message_page
 from newsfeed.web.preview_server import CLOCK, OWN, PreviewFeed
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _DIGESTS = "digests/"
 _ENTRY = "entry/"
 _PAGE = "page.json"
+_FORM = f"{FOLDER}/"
 _FILES = frozenset({"bar.css", "bar.js"})
 
 
@@ -82,6 +84,8 @@ class ShownPreview:
         """Return a file of the bar, or a page that it leads to; see `OwnPages` of the server."""
         if name in _FILES:
             return (bundled.templates() / "preview" / name).read_text(encoding="utf-8")
+        if name == _FORM:
+            return self._lacking_form()
         if name in (_PAGE, _ENTRY):
             with self._lock:
                 return self._about_page(name, page)
@@ -92,6 +96,17 @@ class ShownPreview:
             if digest not in self._digests:
                 self._digests[digest] = self._digest_files(digest)
             return self._digests[digest].get(file or "index.html")
+
+    def _lacking_form(self) -> str:
+        """Return the page that says how the form is made."""
+        say = self._voice.say
+        commands = "newsfeed build\nnewsfeed editor"
+        return message_page(
+            say(N_("There is no form yet")),
+            say(N_("Run these, and load this page again:")),
+            commands,
+            self._voice.lang,
+        )
 
     def _about_page(self, name: str, address: str) -> str | None:
         path = address.removeprefix(self._base_path)

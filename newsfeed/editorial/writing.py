@@ -133,6 +133,16 @@ def read_original(paths: Sequence[str], settings: Settings, words: Vocabulary, f
     return min(parsed, key=lambda one: ("date" not in one.facts, one.lang != default, one.path))
 
 
+def list_projects(folder: Folder) -> list[str]:
+    """Return the ids of all projects."""
+    ids = (
+        note_unread(folder.text(path)).id or PurePosixPath(derive_stem(path)).name
+        for path in folder.paths()
+        if path.startswith("projects/")
+    )
+    return sorted(set(ids))
+
+
 def _ids_in(folder: Folder) -> set[str]:
     """Return the ids that stand in the heads of all texts."""
     return {identifier for path in folder.paths() if (identifier := note_unread(folder.text(path)).id)}

@@ -69,6 +69,12 @@ def entry_page(
     return _page(title, lang, body)
 
 
+def message_page(heading: str, sentence: str, commands: str, lang: str) -> str:
+    """Return a page that says what to type."""
+    body = f"<h1>{escape(heading)}</h1>\n<p>{escape(sentence)}</p>\n<pre>{escape(commands)}</pre>"
+    return _page(heading, lang, body)
+
+
 _SANDBOX = 'sandbox="allow-same-origin"'
 """No scripts, forms or other windows; but pictures of this very server, which answers to no other page."""
 

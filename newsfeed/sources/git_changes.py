@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.errors import OutsideError, UsageError
@@ -22,6 +23,26 @@ class WorkTreeLook(NamedTuple):
     """Path in the site → id of what is in the file; of the files that git vouches for."""
     unknown: Collection[str]
     """Files that git was never told of, whether or not it is to ignore them."""
+
+
+class LastCommit(NamedTuple):
+    """The newest commit of a work tree."""
+
+    id: str
+    moment: datetime
+    subject: str
+    """Its first line."""
+
+
+def read_last_commit(root: Path) -> LastCommit | None:
+    """Return the newest commit; ``None`` where there is none, or no git."""
+    options = ("-c", "log.showSignature=false", "log", "-1", "--no-show-signature", "--format=%H%n%cI%n%s")
+    try:
+        found = run_git(root, *options)
+        commit, moment, subject = found.stdout.decode("utf-8", "replace").split("\n", 2)
+        return LastCommit(commit, datetime.fromisoformat(moment), subject.strip())
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
 
 
 def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:

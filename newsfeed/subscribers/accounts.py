@@ -41,8 +41,9 @@ LINK_SUBJECT = msgid("Your links – {title}")
 LINK_ASKED = msgid(
     "Somebody, probably you, asked for the links to this address’s subscriptions of “{title}”."
 )
-LINK_CHOICES = msgid("What you get of “{title}”, and unsubscribing:")
-LINK_DATA = msgid("Everything we keep about you, a new address, or erasing it all:")
+LINK_CHOICES = msgid("Change what you get of “{title}”, or unsubscribe:")
+LINK_DATA = msgid("See everything we keep about you, use another address, or erase it all:")
+LINK_IGNORE = msgid("If it was not you, ignore this email: nothing will change.")
 LINK_GOOD = msgid("Do not pass these links on. The last one is good for two days.")
 MOVE_SUBJECT = msgid("Please confirm your new address – {title}")
 MOVE_ASKED = msgid("A reader of “{title}” wants to get our emails at this address.")
@@ -53,7 +54,7 @@ IGNORE = msgid(
 KEEP_SUBJECT = msgid("Your address is to be changed – {title}")
 KEEP_ASKED = msgid("Somebody, probably you, wants to get the emails of “{title}” at another address.")
 KEEP_LINK = msgid("If it was not you, please open this page and stop it:")
-KEEP_ELSE = msgid("If it was you, confirm the message that we have sent to the new address.")
+KEEP_ELSE = msgid("If it was you, open the link in the message that we have sent to the new address.")
 MOVED = msgid("From now on our emails come to your new address.")
 MOVE_ASKED_DONE = msgid(
     "We have sent a message to the new address, with a link to confirm it, and told the old one. Until you"
@@ -72,8 +73,13 @@ def find_account(context: SignupContext, token: str, purpose: str, now: datetime
     person = context.people.get(claims.id) if claims is not None else None
     if claims is None or person is None:
         return None
-    change = context.address_changes.find(person.id) if purpose in ("move", "keep") else None
-    holder = _holder(person, change.address if change is not None else "")
+    address = person.address
+    if purpose in ("move", "keep"):
+        change = context.address_changes.find(person.id)
+        if change is None:
+            return None
+        address = change.address
+    holder = _holder(person, address)
     genuine = tokens.check_token(context.secret, claims, purpose=purpose, digest="", holder=holder, now=now)
     return person if genuine else None
 
@@ -81,14 +87,16 @@ def find_account(context: SignupContext, token: str, purpose: str, now: datetime
 def make_account_token(
     context: SignupContext, person: Subscriber, purpose: str, now: datetime, *, address: str = ""
 ) -> str:
-    """Return the token of a person's own link. ``address``: the new one that it is about, if any."""
+    """Return the token of a person's own link. ``address``: the new one that it is about, if any; else it is
+    theirs of today, to which it is sent: whoever still reads the mailbox that they gave up has no use for it.
+    """
     days = MOVE_DAYS if address else LINK_DAYS
     return tokens.make_token(
         context.secret,
         purpose=purpose,
         digest="",
         id=person.id,
-        holder=_holder(person, address),
+        holder=_holder(person, address or person.address),
         expires=tokens.compute_expiry(now, days),
     )
 
@@ -114,7 +122,7 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     ]
     data = make_account_token(context, person, "data", now)
     links.append(Anchor(context.settings.web.base_url + f"data/{data}", _say(context, person, LINK_DATA)))
-    paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, IGNORE))
+    paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, LINK_IGNORE))
     mail = _compose(context, person, person.address, "links", paragraphs, links, now, LINK_DAYS)
     context.outbox.add(mail, limit)
 
@@ -254,7 +262,7 @@ def _language(context: SignupContext, person: Subscriber) -> str:
 
 def _holder(person: Subscriber, address: str) -> str:
     """Return whom a link is bound to: it dies with the person, and with the address it is about."""
-    return f"{person.key}\0{fold_address(address)}" if address else person.key
+    return f"{person.key}\0{fold_address(address)}"
 
 
 def _is_suppressed(context: SignupContext, address: str) -> bool:

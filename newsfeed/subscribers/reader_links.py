@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.people import subscription, tokens, wishes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from newsfeed.records import Subscriber, Subscription
+    from newsfeed.records import Consent, Subscriber, Subscription
 
 UNDO_DAYS = 30
 """Who left may come back with one click for so long."""
@@ -59,14 +60,19 @@ def read_link(
 
 
 def make_undo_token(context: SignupContext, link: ReaderLink, now: datetime) -> str:
-    """Return the token that brings back who has just left."""
+    """Return the token that brings back who has left; empty when they cannot come back this way any more:
+    their link for leaving is good for ever, and in the mails that they passed on.
+    """
+    last = find_last_word(context, link.subscriber, link.digest)
+    if last is None or not _can_be_undone(last, now):
+        return ""
     return tokens.make_token(
         context.secret,
         purpose="undo",
         digest=link.digest,
         id=link.subscriber.id,
         holder=link.subscriber.key,
-        expires=tokens.compute_expiry(now, UNDO_DAYS),
+        expires=tokens.compute_expiry(last.at, UNDO_DAYS),
     )
 
 
@@ -102,13 +108,18 @@ def _undo(context: SignupContext, token: str, now: datetime) -> SignupResult:
     if subscription.changes_too_often(context.people.consents(person.key), now):
         return SignupResult(False, NOT_VALID)
     last = find_last_word(context, person, digest)
-    left = last is not None and last.how in _WITHDRAWN and last.wording == WORDING
-    if last is None or not left or person.state not in ("active", "left"):
+    if last is None or not _can_be_undone(last, now) or person.state not in ("active", "left"):
         return SignupResult(False, NOT_VALID)
     had = wishes.read_wishes(last.source, digest, context.settings.topics)
     changed = subscription.after_confirmation(person, had)
     context.people.save([changed], [make_record(changed, digest, now, "undone")])
     return SignupResult(True, BACK, digest)
+
+
+def _can_be_undone(last: Consent, now: datetime) -> bool:
+    """Tell whether somebody's last word was that they left by themselves, lately."""
+    left = last.how in _WITHDRAWN and last.wording == WORDING
+    return left and now - last.at <= timedelta(days=UNDO_DAYS)
 
 
 def _edition(context: SignupContext, languages: Collection[str]) -> str:

@@ -178,7 +178,8 @@ def _asked(
     context: SignupContext, fresh: Subscriber, request: DigestRequest, wished: str, now: datetime
 ) -> None:
     known, digest = context.people.find(fresh.address), request.digest
-    sent = _count_unanswered(context, known, now) if known is not None else 0
+    since = subscription.begin_asking(context.people.consents(known.key) if known is not None else (), now)
+    sent = context.outbox.count(known.id, "confirm", since) if known is not None else 0
     person = subscription.after_request(known, fresh, digest, sent)
     if person is None:
         return
@@ -216,17 +217,8 @@ def _asked(
             next_try=now,
             expires=expires,
         ),
-        MailLimit(subscription.ASK_LIMIT, _since_answer(context, person, now)),
+        MailLimit(subscription.ASK_LIMIT, since),
     )
-
-
-def _count_unanswered(context: SignupContext, person: Subscriber, now: datetime) -> int:
-    """Return how many confirmation mails a person has got lately, and not answered."""
-    return context.outbox.count(person.id, "confirm", _since_answer(context, person, now))
-
-
-def _since_answer(context: SignupContext, person: Subscriber, now: datetime) -> datetime:
-    return subscription.begin_asking(context.people.consents(person.key), now)
 
 
 def _confirm(context: SignupContext, token: str, now: datetime, shown: ShownPage | None) -> SignupResult:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from newsfeed.core.people.form_tokens import make_form_token, read_form_age
 from newsfeed.core.people.held_data import held_as_data
-from newsfeed.core.people.mail_address import mailbox_of, normalise_address
+from newsfeed.core.people.mail_address import MOST_ADDRESS, mailbox_of, normalise_address
 from newsfeed.core.people.tokens import hash_address
 from newsfeed.marking import msgid
 from newsfeed.subscribers import accounts
@@ -63,11 +63,11 @@ async def send_links(context: WebContext, request: Request) -> Response:
     if request.method != "POST":
         return _link_form(context, lang)
     fields = await read_form(context, request)
-    address, now = fields.first("email")[:254], context.clock()
+    address, now = fields.first("email"), context.clock()
     alert = "" if read_form_age(context.signup.secret, fields.first("form"), now) else FORM_TOO_OLD
     error = "" if normalise_address(address) else accounts.NO_ADDRESS
     if alert or error:
-        return _link_form(context, lang, address, alert, error)
+        return _link_form(context, lang, address[:MOST_ADDRESS], alert, error)
     wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
@@ -107,13 +107,15 @@ async def change_address(context: WebContext, request: Request) -> Response:
     action = context.pages.frames.address(f"address/{request.path_params['token']}?lang={lang}")
     if request.method != "POST":
         return context.show(context.pages.address_form(lang, "move", action, ""))
-    address = (await read_form(context, request)).first("email")[:254]
+    address = (await read_form(context, request)).first("email")
     wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)
     result = await in_whole_pauses(context.pause, lambda: _ask_new_address(context, person, address))
     if not result.done:
-        view = context.pages.address_form(lang, "move", action, "", address, error=result.message)
+        view = context.pages.address_form(
+            lang, "move", action, "", address[:MOST_ADDRESS], error=result.message
+        )
         return context.show(view, 422)
     return context.show(context.pages.message(lang, CHECK_BOTH, (result.message,)))
 

@@ -74,9 +74,12 @@ class WebContext:
         return by_path.get(path) or self.negotiate(request)
 
     def edition_of(self, request: Request) -> str:
-        """Return the edition that an address names as its first part; empty when there is none."""
-        code = request.path_params["lang"]
-        return next((one for one in self.settings.languages if one.lower() == code), "")
+        """Return the edition that an address names as its first part, or asks for instead, as links on what
+        answers a form do; empty when there is none.
+        """
+        code, asked = request.path_params["lang"], request.query_params.get("lang", "")
+        named = next((one for one in self.settings.languages if one.lower() == code), "")
+        return asked if named and asked in self.settings.languages else named
 
     def negotiate(self, request: Request) -> str:
         """Return the edition that the browser likes best."""

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from newsfeed.core.editor.policy import FOLDER as FORM
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -105,6 +107,10 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
 
     def _answer_file(self, path: str) -> None:
         file = self._preview.file_of(path)
+        is_form = path.startswith(f"{self._preview.base_path}{FORM}/")
+        if file is None and is_form and not self._preview.has_form:
+            self._redirect(f"{OWN}{FORM}/")
+            return
         if file is None and not path.startswith("//") and self._preview.file_of(path + "/") is not None:
             self._redirect(path + "/")
             return
@@ -113,7 +119,9 @@ class _PreviewHandler(SimpleHTTPRequestHandler):
             file, status = self._preview.file_of(self._preview.base_path + "404.html"), HTTPStatus.NOT_FOUND
         data = file.read_bytes() if file is not None else b"<!DOCTYPE html><head></head>"
         kind = self.guess_type(str(file)) if file is not None else "text/html"
-        if kind.startswith("text/html"):
+        if kind.startswith("text/html") and not (
+            is_form and status is HTTPStatus.OK
+        ):  # it holds what one types
             data, kind = data.replace(_END, _BAR + _END, 1), "text/html; charset=utf-8"
         self._answer(status, data, kind)
 
@@ -169,9 +177,11 @@ class PreviewServer:
         base_path: str,
         feed: PreviewFeed,
         own: OwnPages,
+        published: Path | None = None,
     ) -> None:
-        """Raises `OSError` for a port in use."""
+        """Raises `OSError` for a port in use. ``published``: the folder in which the form of the site is."""
         self._folder = folder.resolve()
+        self._form = published.resolve() if published is not None else None
         self.base_path = base_path
         self.feed = feed
         self.own = own
@@ -201,7 +211,13 @@ class PreviewServer:
         names = [name for name in path.removeprefix(self.base_path).split("/") if name]
         if any(name.startswith(".") for name in names):
             return None
-        file = self._folder.joinpath(*names)
+        folder = self._form / FORM if self._form is not None and names[:1] == [FORM] else self._folder
+        file = folder.joinpath(*names[1:] if folder is not self._folder else names)
         page = file / "index.html" if path.endswith("/") else file
         real = Path(os.path.realpath(page))
-        return real if real.is_relative_to(self._folder) and real.is_file() else None
+        return real if real.is_relative_to(folder) and real.is_file() else None
+
+    @property
+    def has_form(self) -> bool:
+        """Return whether ``newsfeed editor`` has written the form of this site."""
+        return self._form is not None and (self._form / FORM / "index.html").is_file()

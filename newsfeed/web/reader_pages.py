@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WELCOME = msgid("Welcome")
 SORRY = msgid("You have been unsubscribed")
+GONE = msgid("You will get no more emails of “{title}”.")
 UNDO_HINT = msgid("Was it a mistake? You can take it back within 30 days.")
 WELCOME_BACK = msgid("Welcome back")
 
@@ -65,8 +66,12 @@ async def leave(context: WebContext, request: Request) -> Response:
     token, now = request.path_params["token"], context.clock()
     await run_writing(signup.leave_digest, context.signup, token, now)
     frames, lang = context.pages.frames, context.language(request, link.language)
-    back = frames.address(f"undo/{reader_links.make_undo_token(context.signup, link, now)}?lang={lang}")
-    return context.show(context.pages.message(lang, SORRY, (signup.LEFT, UNDO_HINT), undo=back))
+    undo_token = await run_in_threadpool(reader_links.make_undo_token, context.signup, link, now)
+    if not undo_token:
+        return context.show(context.pages.message(lang, SORRY, (GONE,), digest=link.digest))
+    back = frames.address(f"undo/{undo_token}?lang={lang}")
+    view = context.pages.message(lang, SORRY, (GONE, UNDO_HINT), digest=link.digest, undo=back)
+    return context.show(view)
 
 
 async def one_click(context: WebContext, request: Request) -> Response:

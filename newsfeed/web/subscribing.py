@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 
 from newsfeed.core.digests.planning import FREQUENCIES
 from newsfeed.core.people.form_tokens import make_form_token, read_form_age
-from newsfeed.core.people.mail_address import mailbox_of, normalise_address
+from newsfeed.core.people.mail_address import MOST_ADDRESS, mailbox_of, normalise_address
 from newsfeed.core.people.service_pages import SubscribeForm
 from newsfeed.core.people.tokens import hash_address
 from newsfeed.core.people.wishes import USUAL_FREQUENCY
@@ -42,7 +42,8 @@ TRAP = "website"
 async def choose_language(context: WebContext, request: Request) -> Response:
     """Lead from ``/subscribe`` to the form in the visitor's language."""
     lang = context.negotiate(request)
-    address = context.pages.frames.address(f"{lang.lower()}/subscribe")
+    digest = _wanted_digest(context, request)
+    address = context.pages.frames.address(f"{lang.lower()}/subscribe" + (digest and f"?digest={digest}"))
     return RedirectResponse(address, 303, {"Vary": "Accept-Language"})
 
 
@@ -52,9 +53,7 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     if not lang or not context.settings.digests:
         raise NoPageError
     if request.method != "POST":
-        wanted = request.query_params.get("digest", "")
-        digest = wanted if wanted in context.settings.digests else ""
-        return await _form(context, lang, SubscribeForm(digest=digest))
+        return await _form(context, lang, SubscribeForm(digest=_wanted_digest(context, request)))
     fields = await read_form(context, request)
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
@@ -72,6 +71,11 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     return context.show(context.pages.message(lang, SENT[0], SENT[1:]))
 
 
+def _wanted_digest(context: WebContext, request: Request) -> str:
+    wanted = request.query_params.get("digest", "")
+    return wanted if wanted in context.settings.digests else ""
+
+
 def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> SubscribeForm:
     """Return what a visitor has sent, with what is wrong with it."""
     settings, address = context.settings, fields.first("email")
@@ -81,7 +85,7 @@ def read_subscribe_form(context: WebContext, fields: FormFields, lang: str) -> S
     token = fields.first("form")
     age = read_form_age(context.signup.secret, token, context.clock())
     return SubscribeForm(
-        email=address[:254],
+        email=address[:MOST_ADDRESS],
         name=fields.first("name")[:200],
         languages=tuple(languages) or (lang,),
         digest=digest if digest in settings.digests else next(iter(settings.digests)),

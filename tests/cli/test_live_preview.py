@@ -109,6 +109,18 @@ def about(shown, path):
     return json.loads(shown.file("page.json", path))["marks"]
 
 
+def test_where_no_form_is_written_it_is_said_how(shown):
+    """Below the address at which people look for it."""
+    assert "<pre>newsfeed build\nnewsfeed editor</pre>" in shown.file("admin/", "")
+
+
+def test_a_folder_without_a_site_has_no_preview(tmp_path):
+    """It is said, and nothing stays behind."""
+    refused = newsfeed("preview", "--no-open", cwd=tmp_path)
+    assert (refused.returncode, "[config-missing]" in refused.stderr) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_bar_marks_what_is_not_public_on_its_page(shown, site):
     """A draft, a story to come, one that will go; nothing on pages of other kinds."""
     assert about(shown, "/en/news/2026/well/") == ["draft"]

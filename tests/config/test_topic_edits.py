@@ -15,6 +15,15 @@ from newsfeed.config.topic_edits import add_topic
         ('topics = {a="A"}\n', 'topics = {a="A",b = "B"}\n'),
         ('topics.a = "A"\n', 'topics.a = "A"\ntopics.b = "B"\n'),
         ("[topics]\n[x]\ny=1\n", '[topics]\nb = "B"\n[x]\ny=1\n'),
+        (
+            '[topics]\na = "A"\n\n# About feeds.\n[feeds]\n',
+            '[topics]\na = "A"\nb = "B"\n\n# About feeds.\n[feeds]\n',
+        ),
+        (
+            '[topics]\na = "A"\n# c = "C"\n\n# About feeds.\n[feeds]\n',
+            '[topics]\na = "A"\n# c = "C"\nb = "B"\n\n# About feeds.\n[feeds]\n',
+        ),
+        ('[topics]\na = "A"\n\n# The end.\n', '[topics]\na = "A"\nb = "B"\n\n# The end.\n'),
         ("[site]\nx = 1\n", '[site]\nx = 1\n\n[topics]\nb = "B"\n'),
     ],
 )

@@ -42,7 +42,6 @@ NOT_SAID = {
     ("(dynamic)",),
     ("Aborted!",),
     ("Argument {name!r} takes {nargs} values.",),
-    ("Choose from:\n\t{choices}",),
     ("Confirm the action without prompting.",),
     ("Could not open file {filename!r}: {message}",),
     ("Do you want to continue?",),

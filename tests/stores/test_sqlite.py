@@ -345,3 +345,49 @@ def test_a_device_in_the_place_of_a_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "newsfeed.db").symlink_to("/dev/zero")
     with pytest.raises(OutsideError, match="it is no ordinary file"):
         open_store(f"sqlite:///{tmp_path}/newsfeed.db", hash_address=hash_address)
+
+
+ALTERED = {
+    "subscribers.languages": ("'de'", """'{"a": 1}'""", "'[1, null]'"),
+    "subscribers.state": ("'gone'",),
+    "subscribers.name": ("x'ff00'",),
+    "subscriptions.topics": ("'water'", "'[[]]'"),
+    "subscriptions.frequency": ("'daily'",),
+}
+"""Column of somebody → what another program has put there."""
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(column, value) for column, values in ALTERED.items() for value in values]
+)
+def test_a_person_that_was_altered_is_told_by_number_and_column(
+    place: Place, path: Path, column: str, value: str
+) -> None:
+    """Whoever mends it needs the place; whose it is, and what it was, is said to nobody."""
+    store = place.open()
+    [anna, other] = store.people.save([person("anna"), person("other")])
+    table, _, name = column.partition(".")
+    number = "id" if table == "subscribers" else "subscriber_id"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"UPDATE {table} SET {name} = {value} WHERE {number} = {anna.id}")
+        raw.commit()
+    for read in (lambda: store.people.get(anna.id), lambda: list(store.people.all())):
+        with pytest.raises(OutsideError) as told:
+            read()
+        assert f"{column} of person {anna.id} holds" in told.value.message
+        assert "anna" not in told.value.message
+        assert told.value.hint
+    assert store.people.get(other.id) == other
+
+
+@pytest.mark.parametrize("value", ["'yesterday'", "99999999999999999999"])
+def test_a_moment_that_was_altered_is_told(place: Place, path: Path, value: str) -> None:
+    """With what to do, and without a traceback."""
+    store = place.open()
+    [anna] = store.people.save([person("anna")])
+    plan(store, [anna])
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"UPDATE deliveries SET planned_at = {value}")
+        raw.commit()
+    with pytest.raises(OutsideError, match="newsfeed never writes"):
+        store.issues.deliveries(anna.id)

@@ -142,6 +142,19 @@ def test_nobody_is_bombed_with_confirmations(context):
     assert len(_mails(context, NOW + timedelta(days=1, minutes=1))) == 1
 
 
+def test_consents_are_read_once_for_a_request(context, monkeypatch):
+    """They are all that a person ever did; a stranger who asks often makes the store read them often."""
+    _ask(context)
+    _mails(context)
+    people, asked = context.people, []
+    monkeypatch.setattr(
+        people, "consents", lambda key: asked.append(key) or type(people).consents(people, key)
+    )
+    _ask(context, now=NOW + timedelta(days=2))
+    assert len(_mails(context, NOW + timedelta(days=2))) == 1
+    assert len(asked) == 1
+
+
 def test_opening_the_link_twice_is_no_error(context):
     """Mail scanners open links, too."""
     _ask(context)

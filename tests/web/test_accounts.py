@@ -1,11 +1,13 @@
 """Readers see what is kept about them, take another address, and go for good."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
 from newsfeed.core.people import tokens
+from newsfeed.core.people.subscription import make_consent
 from newsfeed.records import Bounce, Subscription
 from tests.contracts.stores import plan
 from tests.web.client import Answer, Visitor
@@ -56,6 +58,7 @@ def test_lost_links_are_sent_to_the_address_that_is_known(service: Service) -> N
     assert mail["Subject"] == "Vos liens – Test site"
     assert set(links(mail)) == {"preferences", "data"}
     assert "anna" not in mail.get_body(("plain",)).get_content()
+    assert "nous ne vous écrirons plus" not in mail.get_body(("plain",)).get_content()
     visitor = service.visitor()
     for link in links(mail).values():
         assert visitor.get(link).status == 200
@@ -101,6 +104,18 @@ def test_everything_that_is_kept_is_shown(service: Service) -> None:
     assert visitor.post(f"/erase/{link.rpartition('/')[2]}").status == 404
     service.now += timedelta(days=3)
     assert visitor.get(link).status == 404
+
+
+def test_choices_are_shown_by_their_names(service: Service) -> None:
+    """Those asked for and those had when somebody left; an origin that names no choice stays as it was noted."""
+    person = service.reader("en", topics=["water"], frequency="monthly", language=["en", "fr"])
+    service.visitor().post(f"/leave/{service.token(person, 'leave')}")
+    record = make_consent(person, "", service.now, how="changed", wording="name", source="water board.csv")
+    service.store.people.save([service.person()], [record])
+    page = service.visitor().get(f"/data/{service.token(person, 'data')}").text
+    shown = re.findall(r"Choices, or source</dt>\n<dd>([^<]*)</dd>", page)
+    chosen = "Water · once a month, all in one"
+    assert shown == [f"{chosen} · English · French", chosen, "water board.csv"]
 
 
 def test_mails_and_what_came_back_are_shown(service: Service) -> None:

@@ -197,6 +197,28 @@ def test_languages_are_negotiated(service: Service) -> None:
     assert '<html lang="fr"' in visitor.get(f"{link}?lang=fr").text
 
 
+def test_answers_to_forms_lead_to_their_forms_in_other_languages(service: Service) -> None:
+    """Their links name a language, and the address of the form another one."""
+    visitor = service.visitor()
+    sent = service.subscribe(visitor, "en")
+    refused = visitor.ask("POST", "/en/link", b"", {"content-type": "text/plain"})
+    assert (sent.status, refused.status) == (200, 415)
+    for path, answer in {"/en/subscribe": sent, "/en/link": refused}.items():
+        assert 'href="?lang=de"' in answer.text
+        page = visitor.get(f"{path}?lang=de")
+        assert '<html lang="de"' in page.text
+        assert page.action() == path.replace("en", "de")
+    assert '<html lang="en"' in visitor.get("/en/subscribe?lang=tlh").text
+    assert visitor.get("/es/subscribe?lang=de").status == 404
+
+
+def test_a_digest_that_is_asked_for_stays_so_in_every_language(service: Service) -> None:
+    """A link to one digest need not know the visitor's language; what is no digest is not repeated."""
+    visitor = service.visitor(accept_language="fr")
+    assert visitor.get("/subscribe?digest=staff").headers["location"] == "/fr/subscribe?digest=staff"
+    assert visitor.get("/subscribe?digest=%0d%0aX:1").headers["location"] == "/fr/subscribe"
+
+
 def test_a_failure_is_told_without_a_word_about_anybody(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:

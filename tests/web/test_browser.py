@@ -155,11 +155,11 @@ def test_a_person_does_it_all_with_the_keyboard(service: Service) -> None:
         tab.goto(f"{site}/one-click/{service.token(service.person(), 'one-click')}")
         tab.focus("main button")
         tab.keyboard.press("Enter")
-        tab.wait_for_selector("h1:has-text('Vous êtes désabonné')")
+        tab.wait_for_selector("h1:has-text('Désabonnement effectué')")
         assert service.person().state == "left"
         tab.focus("main button")
         tab.keyboard.press("Enter")
-        tab.wait_for_selector("h1:has-text('Heureux de vous retrouver')")
+        tab.wait_for_selector("h1:has-text('Bon retour parmi nous')")
         assert service.person().state == "active"
 
 

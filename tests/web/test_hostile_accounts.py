@@ -141,6 +141,30 @@ def test_links_end_with_their_week_and_with_what_they_are_about(service: Service
     assert service.person() == person
 
 
+def test_links_to_ones_own_data_end_with_the_address_they_were_sent_to(service: Service) -> None:
+    """Whoever still reads the old mailbox reads nothing more of the person, and erases nobody."""
+    person = service.reader()
+    links = {kind: f"/{kind}/{service.token(person, kind)}" for kind in ("data", "erase")}
+    address = links["data"].replace("data", "address")
+    visitor = service.visitor()
+    assert visitor.get(links["data"]).status == 200
+    visitor.post(f"/move/{wish(service, person)['move']}")
+    for link in (links["data"], links["data"] + "/download", links["erase"], address):
+        assert visitor.get(link).status == 404, link
+    assert visitor.post(links["erase"]).status == 404
+    assert visitor.post(address, {"email": "thief@new.example"}).status == 404
+    assert visitor.get(f"/data/{service.token(service.person(NEW), 'data')}").status == 200
+
+
+def test_nothing_stays_of_what_a_stranger_entered_before(service: Service) -> None:
+    """Neither the name nor the languages of a request that nobody confirmed."""
+    service.subscribe(service.visitor(), "fr", name="Dear Idiot", language=["fr", "nl"])
+    service.now += timedelta(days=2)
+    service.mails()
+    person = service.reader("de", name="Anna Beispiel")
+    assert (person.name, person.languages) == ("Anna Beispiel", ("de",))
+
+
 def test_an_address_that_may_no_longer_be_written_to_is_not_taken(service: Service) -> None:
     """It was suppressed, or became a reader's, after the mail had been sent."""
     person = service.reader()

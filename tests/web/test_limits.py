@@ -49,6 +49,14 @@ def test_a_mailbox_is_not_bombed_under_many_names(service: Service) -> None:
     assert [mail["To"] for mail in service.mails()] == ["other+1@test.example"]
 
 
+def test_dots_in_a_name_make_no_other_mailbox(service: Service) -> None:
+    """Large providers do not read them, so a stranger has hundreds of spellings; two in a day get mail."""
+    names = [f"{'victim'[:at]}.{'victim'[at:]}@test.example" for at in range(1, 6)]
+    for number, name in enumerate([*names, "victim@test.example"]):
+        service.subscribe(service.visitor(f"203.0.{number}.1"), email=name)
+    assert [mail["To"] for mail in service.mails()] == [*names[:2], "victim@test.example"]
+
+
 def test_who_tries_many_links_is_told_to_wait(service: Service) -> None:
     """Guessing is slow, from one address as from one neighbourhood."""
     statuses = [

@@ -39,7 +39,7 @@ def served(tmp_path):
     (tmp_path / "outside.txt").write_text("outside")
     (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
     feed = PreviewFeed()
-    server = PreviewServer(folder, 0, "/news/", feed, Own())
+    server = PreviewServer(folder, 0, "/news/", feed, Own(), tmp_path / "public")
     server.start()
     yield server, feed
     server.close()
@@ -66,6 +66,21 @@ def test_pages_have_the_bar_and_files_stay_as_they_are(served):
     assert get(server, "/_preview/bar.js")[2] == "bar()"
     assert "bar.js" in get(server, "/_preview/digests/weekly/")[2]
     assert get(server, "/news/en")[1]["Location"] == "/news/en/"
+
+
+def test_the_form_of_the_site_is_served_as_it_is(served, tmp_path):
+    """Without the bar, which loads pages again: it would take away what somebody is typing."""
+    server, _ = served
+    assert get(server, "/news/admin/")[1]["Location"] == "/_preview/admin/"
+    write_tree(
+        tmp_path / "public", {"admin/index.html": "<head></head>Form", "admin/a.js": "1", "index.html": "Out"}
+    )
+    (tmp_path / "public/admin/link.html").symlink_to(tmp_path / "public/index.html")
+    assert get(server, "/news/admin/")[2] == "<head></head>Form"
+    assert get(server, "/news/admin")[1]["Location"] == "/news/admin/"
+    assert get(server, "/news/admin/a.js")[2] == "1"
+    for path in ("/news/admin/link.html", "/news/admin/../index.html", "/news/admin/none/"):
+        assert get(server, path)[0] == 404
 
 
 def test_any_page_sets_the_clock_and_is_shown_then(served):

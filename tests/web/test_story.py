@@ -97,6 +97,7 @@ def test_a_reader_leaves_and_takes_it_back(service: Service) -> None:
     assert "„Test site“" in page.text
     left = visitor.post(page.action())
     assert left.status == 200
+    assert "Sie erhalten keine E-Mails von „Test site“ mehr." in left.text
     assert service.person().state == "left"
     question = visitor.get(left.action())
     assert question.status == 200
@@ -115,6 +116,22 @@ def test_after_thirty_days_it_cannot_be_taken_back(service: Service) -> None:
     visitor = service.visitor()
     back = visitor.post(f"/leave/{service.token(person, 'leave')}").action()
     service.now += timedelta(days=32)
+    assert visitor.post(back).status == 404
+    assert service.person().state == "left"
+
+
+def test_leaving_once_more_gives_no_new_way_back(service: Service) -> None:
+    """Who was passed a mail of years ago brings nobody back with the link in it that leaves."""
+    person = service.reader()
+    visitor, leave = service.visitor(), f"/leave/{service.token(person, 'leave')}"
+    visitor.post(leave)
+    service.now += timedelta(days=20)
+    back = visitor.post(leave).action()
+    service.now += timedelta(days=11)
+    again = visitor.post(leave)
+    assert again.status == 200
+    assert "/undo/" not in again.text
+    assert "30" not in again.text.partition("<main")[2].partition("</main>")[0]
     assert visitor.post(back).status == 404
     assert service.person().state == "left"
 

@@ -49,7 +49,8 @@ class CommandWithWords(TranslatedGroup):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Return its own arguments; the words stand below."""
-        return [piece for piece in super().collect_usage_pieces(ctx) if "[ARGS]" not in piece]
+        words = user_voice().say(self.subcommand_metavar)
+        return [piece for piece in super().collect_usage_pieces(ctx) if piece != words]
 
 
 @click.group(
@@ -65,12 +66,13 @@ class CommandWithWords(TranslatedGroup):
 def translate(context: CommandContext, item: str, lang: str, no_edit: bool) -> None:
     """Run ``newsfeed translate``."""
     from newsfeed.app.writing import open_writing
+    from newsfeed.cli.arguments import text_in_site
     from newsfeed.cli.output.writing import open_editor, print_begun_translation
 
     writing = open_writing(context.root)
-    begun = writing.begin_translation(item, writing.check_language(lang))
+    begun = writing.begin_translation(text_in_site(context.root, item), writing.check_language(lang))
     if not no_edit:
-        open_editor(context.root / begun.path)
+        open_editor(context.root / begun.path, user_voice())
     print_begun_translation(begun, user_voice())
 
 

@@ -144,7 +144,8 @@ def _page_and_feeds(
 def accept(context: CommandContext, item: str, lang: str) -> None:
     """Run ``newsfeed translations accept``."""
     from newsfeed.app.writing import open_writing
+    from newsfeed.cli.arguments import text_in_site
     from newsfeed.cli.output.writing import print_accepted
 
-    writing = open_writing(context.root)
-    print_accepted(writing.accept_translation(item, writing.check_language(lang)), user_voice())
+    writing, text = open_writing(context.root), text_in_site(context.root, item)
+    print_accepted(writing.accept_translation(text, writing.check_language(lang)), user_voice())

@@ -23,7 +23,7 @@ _no_edit = click.option("--no-edit", is_flag=True, help=N_("Only write the file;
 
 
 @click.command(cls=TranslatedCommand, help=N_("Begin a story: write its file, and open it in your editor."))
-@click.argument("title", required=False)
+@click.argument("title", required=False, metavar="[TITLE]")
 @click.option("--lang", default="", metavar="CODE", help=N_("The language you write in."))
 @click.option(
     "--topic", "topics", multiple=True, metavar="KEY", help=N_("One of its topics; may be repeated.")
@@ -61,18 +61,24 @@ def new(
     writing, voice = open_writing(context.root), user_voice()
     asking = Asking(voice)
     settings = writing.context.settings
+    # what was typed is checked before anything is asked
+    title = writing.check_title(title) if title is not None else ""
+    lang = writing.check_language(lang) if lang else ""
+    topics = writing.check_topics(facts["topics"])
+    countries = writing.check_countries(facts["countries"])
+    projects = writing.check_projects(facts["projects"])
     story = NewStory(
-        title=title or asking.title(),
-        lang=writing.check_language(lang or asking.language(writing.languages)),
+        title=title or asking.title(writing.check_title),
+        lang=lang or asking.language(writing.languages, writing.check_language),
         day=context.now(now).astimezone(settings.site.timezone).date(),
         authors=facts["authors"] or asking.authors(writing.usual_author()),
-        topics=writing.check_topics(facts["topics"] or asking.topics(list(settings.topics))),
-        countries=tuple(code.upper() for code in facts["countries"]),
-        projects=facts["projects"],
+        topics=topics or asking.topics(list(settings.topics), writing.check_topics),
+        countries=countries,
+        projects=projects,
     )
     begun = writing.begin_story(story)
     if not no_edit:
-        open_editor(context.root / begun.path)
+        open_editor(context.root / begun.path, voice)
     others = [code for code in writing.languages if code != story.lang]
     print_begun_story(begun, others, voice)
 

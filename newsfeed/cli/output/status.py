@@ -1,4 +1,4 @@
-"""Output about a site's services."""
+"""Output about a site and its services."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.app.published_state import read_first_problem
 from newsfeed.cli.output.deliveries import waiting_as_data, waiting_lines
+from newsfeed.cli.output.desk import desk_as_data, desk_lines, upcoming_in_words
 from newsfeed.cli.output.moments import format_moment
 from newsfeed.cli.output.problems import in_one_line
 from newsfeed.cli.output.publications import short
@@ -31,6 +32,7 @@ _REFUSED = N_("refused: {commit}, {moment}; newsfeed publish --again shows why")
 _REFUSED_FOLDER = N_("refused: {moment}; newsfeed check shows why")
 _TURN = N_("next story that comes due or expires: {moment}")
 _SLOT = N_("next issue of {digest}: {moment}")
+_SLOT_WITH = N_("next issue of {digest}: {moment}; {counts}")
 _WELL = N_("service ({name}): well at {moment}")
 _TROUBLED = N_("service ({name}): {moment}: {trouble}")
 _SILENT = N_("service ({name}): no sign of life since {moment}")
@@ -41,7 +43,7 @@ _JOB = N_("{name}: {moment}")
 
 
 def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[dict[str, Any], list[str]]:
-    """Return what is known of services: the data, and the lines for people."""
+    """Return what is known of a site and its services: the data, and the lines for people."""
     state = found.published
     first = read_first_problem(state)
     data = {
@@ -56,7 +58,9 @@ def status_summary(found: ServiceStatus, now: datetime, voice: Voice) -> tuple[d
             "feeds": state.feeds,
             "next_turn": state.next_turn,
         },
+        **desk_as_data(found.desk),
         "next_slots": {name: slot.instant.isoformat() for name, slot in found.next_slots.items()},
+        "upcoming": {name: _upcoming_as_data(found, name) for name in found.next_slots},
         "waiting": waiting_as_data(found.waiting, ""),
         "websub": found.websub,
         "commit_statuses": [_status_as_data(one) for one in found.commit_statuses],
@@ -87,16 +91,25 @@ def _status_as_data(one: WaitingStatus) -> dict[str, Any]:
     }
 
 
+def _upcoming_as_data(found: ServiceStatus, digest: str) -> dict[str, int | None]:
+    stories, readers = _upcoming(found, digest)
+    return {"stories": stories, "readers": readers}
+
+
+def _upcoming(found: ServiceStatus, digest: str) -> tuple[int | None, int | None]:
+    """Return how many stories the next issue of a digest has, and how many people read it."""
+    return found.upcoming.get(digest), None if found.readers is None else found.readers.get(digest, 0)
+
+
 def _lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
     zone = found.settings.site.timezone
 
     def when(moment: datetime) -> str:
         return format_moment(moment, zone, now, voice)
 
+    yield from desk_lines(found.desk, zone, now, voice)
     yield from _published_lines(found.published, voice, found)
-    for digest, slot in found.next_slots.items():
-        own_zone = found.settings.digests[digest].timezone
-        yield voice.say(_SLOT, digest=digest, moment=format_moment(slot.instant, own_zone, now, voice))
+    yield from _slot_lines(found, now, voice)
     yield from waiting_lines(found.waiting, zone, now, voice)
     yield from group_lines(found.receivers, when, voice)
     yield from fleet_lines(found.fleet, when, voice)
@@ -121,15 +134,23 @@ def _service_lines(one: ServiceHealth, when: Callable[[datetime], str], voice: V
         yield "  " + voice.say(_JOB, name=job, moment=when(moment))
 
 
+def _slot_lines(found: ServiceStatus, now: datetime, voice: Voice) -> Iterator[str]:
+    for digest, slot in found.next_slots.items():
+        own_zone = found.settings.digests[digest].timezone
+        moment = format_moment(slot.instant, own_zone, now, voice)
+        counts = upcoming_in_words(*_upcoming(found, digest), voice)
+        yield voice.say(_SLOT_WITH if counts else _SLOT, digest=digest, moment=moment, counts=counts)
+
+
 def _published_lines(state: PublishedState, voice: Voice, found: ServiceStatus) -> Iterator[str]:
     zone = found.settings.site.timezone
 
     def when(text: str) -> datetime:
         return datetime.fromisoformat(text).astimezone(zone)
 
-    if not state.at:
+    if not state.at and found.settings.publish.enabled:
         yield voice.say(N_("published: nothing yet by newsfeed publish"))
-    else:
+    elif state.at:
         sentence = _PUBLISHED if state.commit else _PUBLISHED_FOLDER
         numbers = {"pages": state.pages, "feeds": state.feeds}
         yield voice.say(sentence, commit=short(state.commit), moment=when(state.at), **numbers)

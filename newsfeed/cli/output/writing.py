@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from newsfeed.cli.output.terminal import print_lines, visible
+from newsfeed.cli.output.terminal import print_lines, print_to_stderr, visible
 from newsfeed.errors import UsageError
 from newsfeed.marking import N_, NN_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from newsfeed.cli.output.voice import Voice
     from newsfeed.editorial.writing import BegunText
+
+
+_Answer = TypeVar("_Answer")
 
 
 class Asking:
@@ -27,50 +30,74 @@ class Asking:
         self._voice = voice
         self._answers = sys.stdin.isatty() and sys.stderr.isatty()
 
-    def title(self) -> str:
+    def title(self, check: Callable[[str], str]) -> str:
         """Return the story's title. Raises `UsageError` when nobody can be asked."""
-        if not self._answers:
-            raise UsageError(
-                N_("a story needs a title"), N_("write: {example}"), example='newsfeed new "Its title"'
-            )
-        return self._ask(N_("Title"))
+        return self._ask(N_("Title"), check=check) if self._answers else check("")
 
-    def language(self, languages: Sequence[str]) -> str:
+    def language(self, languages: Sequence[str], check: Callable[[str], str]) -> str:
         """Return one of the site's languages: the user's own is proposed, else the first."""
         own = self._voice.locale.partition("_")[0]
         usual = own if own in languages and self._answers else languages[0]
         if len(languages) == 1 or not self._answers:
             return usual
-        return self._ask(N_("Language ({known})"), usual, known=", ".join(languages))
+        return self._ask(N_("Language ({known})"), usual, check=check, known=", ".join(languages))
 
     def authors(self, usual: str) -> tuple[str, ...]:
         """Return who wrote it: names with commas between them."""
-        answer = self._ask(N_("Authors"), usual) if self._answers else usual
-        return _several(answer)
+        return self._ask(N_("Authors"), usual, check=_several) if self._answers else _several(usual)
 
-    def topics(self, known: Sequence[str]) -> tuple[str, ...]:
+    def topics(
+        self, known: Sequence[str], check: Callable[[Sequence[str]], tuple[str, ...]]
+    ) -> tuple[str, ...]:
         """Return topics; none when nothing is answered."""
         if not known or not self._answers:
             return ()
-        return _several(self._ask(N_("Topics ({known})"), known=", ".join(known), may_be_empty=True))
+        question = N_("Topics ({known})")
+        return self._ask(
+            question, check=lambda answer: check(_several(answer)), known=", ".join(known), may_be_empty=True
+        )
 
-    def _ask(self, question: str, usual: str = "", *, may_be_empty: bool = False, **params: object) -> str:
+    def _ask(
+        self,
+        question: str,
+        usual: str = "",
+        *,
+        check: Callable[[str], _Answer],
+        may_be_empty: bool = False,
+        **params: object,
+    ) -> _Answer:
+        """Ask until an answer is one that ``check`` takes."""
+
+        def take(answer: str) -> _Answer:
+            try:
+                return check(answer.strip())
+            except UsageError as error:
+                said = [self._voice.say(part) for part in (error.sentence, error.advice) if str(part)]
+                raise click.UsageError("\n    ".join(said)) from error
+
         text = self._voice.say(question, **params)
         default = usual or ("" if may_be_empty else None)
-        return str(click.prompt(text, default=default, show_default=bool(usual), err=True)).strip()
+        answer: _Answer = click.prompt(
+            text, default=default, show_default=bool(usual), err=True, value_proc=take
+        )
+        return answer
 
 
 def _several(answer: str) -> tuple[str, ...]:
     return tuple(word for part in answer.split(",") if (word := part.strip()))
 
 
-def open_editor(path: Path) -> None:
+def open_editor(path: Path, voice: Voice) -> None:
     """Open a file in the editor that the user's environment names, and wait for it; without one, or without a
-    terminal, do nothing.
+    terminal, do nothing. The file is there, so an editor that fails is only told.
     """
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if named and sys.stdin.isatty() and sys.stdout.isatty():
-        click.edit(filename=str(path), editor=named)
+        try:
+            click.edit(filename=str(path), editor=named)
+        except (click.ClickException, ValueError):  # ValueError: a quote that is not closed
+            sentence = N_("the editor “{editor}” could not be used: open the file yourself")
+            print_to_stderr(voice.say(sentence, editor=visible(named)))
 
 
 def print_begun_story(begun: BegunText, others: Sequence[str], voice: Voice) -> None:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsfeed.core.arriving.people_states import (
+    ACTIVE,
     BOUNCED,
     COMPLAINED,
     LEFT,
@@ -76,11 +77,12 @@ _QUOTES = " \t\"'[]"
 
 def states_in(named: Mapping[str, str]) -> Iterator[str]:
     """Yield what each column of a row says of somebody's state. ``named``: plain name → cell."""
+    is_told = any(named.get(name) and state_of(named[name]) == ACTIVE for name in _STATUS)
     for name, cell in named.items():
         if name in _STATUS:
             yield state_of(cell)
         elif name in _CONFIRMED:
-            if is_no(cell):
+            if is_no(cell) and not is_told:
                 yield UNCONFIRMED
         elif name in _WANTED or name in _ALLOWED:
             if cell and is_no(cell):

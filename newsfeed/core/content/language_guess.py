@@ -74,11 +74,18 @@ def guess_other_language(text: str, lang: str) -> str:
         return ""
     different = set(words)
     count = len(different & own)
-    if count >= _ENOUGH:
-        return ""
-    best, most = "", max(_ENOUGH, _TIMES * count) - 1
-    for other, frequent in _FREQUENT.items():
-        number = len(different & frequent)
+    return "" if count >= _ENOUGH else _most_alike(different, max(_ENOUGH, _TIMES * count))
+
+
+def guess_language(text: str) -> str:
+    """Return the language that a text seems to be in; nothing when it says too little."""
+    return _most_alike(set(_WORD.findall(text[:_LOOKED_AT].lower())), _ENOUGH)
+
+
+def _most_alike(words: set[str], fewest: int) -> str:
+    best, most = "", fewest - 1
+    for lang, frequent in _FREQUENT.items():
+        number = len(words & frequent)
         if number > most:
-            best, most = other, number
+            best, most = lang, number
     return best

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ .,()’'/-])*")
 """Words that YAML reads as they stand: no sign that opens anything, no colon, no ``#``."""
 _WORDS_OF_YAML = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
+_LIKE_OTHERS = re.compile(rf"[0-9][0-9e-]*|{'|'.join(sorted(_WORDS_OF_YAML))}")
+"""Ids that other programs would read as a number, a day or a truth value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,11 @@ class NewStory:
     topics: Sequence[str] = ()
     countries: Sequence[str] = ()
     projects: Sequence[str] = ()
+
+
+def tidy_title(text: str) -> str:
+    """Return a title on one line, without signs that nobody sees."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def choose_id(story: NewStory, taken: Collection[str]) -> str:
@@ -53,7 +60,7 @@ def write_story(story: NewStory, identifier: str) -> str:
 
 
 def _head(story: NewStory, identifier: str) -> Iterator[str]:
-    yield f"id: {identifier}"
+    yield f"id: {quote_value(identifier) if _LIKE_OTHERS.fullmatch(identifier) else identifier}"
     yield f"date: {story.day.isoformat()}"
     lists = (("authors", story.authors), ("topics", story.topics), ("countries", story.countries))
     for key, values in (*lists, ("projects", story.projects)):

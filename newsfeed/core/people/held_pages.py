@@ -127,7 +127,7 @@ class HeldPages:
             msgid("Newsletter"): self._title(words, consent.digest) if consent.digest else "",
             msgid("Wording"): consent.wording,
             msgid("Language"): words.language(consent.language) if consent.language else "",
-            msgid("Choices, or source"): consent.source,
+            msgid("Choices, or source"): self._source(words, consent.source),
             msgid("Page"): evidence.get("page", ""),
             msgid("Seconds from showing to sending"): evidence.get("filled", ""),
             msgid("Checksum in the chain"): consent.hash,
@@ -142,6 +142,20 @@ class HeldPages:
                 if key in evidence
             ),
         )
+
+    def _source(self, words: Texts, source: str) -> str:
+        """Return what somebody wished in words, or where they come from as it was noted."""
+        named = [self._wish(words, one) for one in source.split()]
+        return " · ".join(named) if all(named) else source
+
+    def _wish(self, words: Texts, word: str) -> str:
+        """Return the name of one wish, as `wishes.write_wishes` wrote it; empty for another word."""
+        if word in self._settings.topics:
+            return words.name("topic", word)[0]
+        kind, _, value = word.partition(":")
+        if kind == "frequency" and value in FREQUENCY_NAMES:
+            return words.gettext(FREQUENCY_NAMES[value])
+        return words.language(value) if kind == "language" and value in self._settings.languages else ""
 
     def _title(self, words: Texts, digest: str) -> str:
         """Return the title of a digest; of one that is no more its name."""

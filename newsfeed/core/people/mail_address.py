@@ -13,7 +13,7 @@ from newsfeed.core.content.source_text import FORBIDDEN_CHARACTERS
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 _LOCAL = re.compile(rf"(?:{_ATOM}|[^\x00-\x7f])+(?:\.(?:{_ATOM}|[^\x00-\x7f])+)*")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_MAX_LOCAL, _MAX_ADDRESS = 64, 254
+_MAX_LOCAL, MOST_ADDRESS = 64, 254
 """Octets: RFC 5321 4.5.3.1 and its erratum 1690."""
 
 
@@ -22,14 +22,16 @@ def normalise_address(text: str) -> str | None:
 
     The domain becomes ASCII (IDNA 2008) and lower case; the local part stays as it is, but
     composed (NFC). A local part beyond ASCII is kept: it needs a relay with SMTPUTF8 (RFC 6531).
-    Quoted local parts and address literals are refused: no subscriber has one.
+    Quoted local parts and address literals are refused: no subscriber has one. So is a text that is only
+    short enough in its normal form: whoever cuts it to the length of an address has another one.
     """
-    local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or not _is_visible(local):
+    text = text.strip()
+    local, at, domain = unicodedata.normalize("NFC", text).rpartition("@")
+    if len(text) > MOST_ADDRESS or not at or not _LOCAL.fullmatch(local) or not _is_visible(local):
         return None
     ascii_domain = _ascii_domain(domain)
     address = f"{local}@{ascii_domain}"
-    if ascii_domain is None or len(local.encode()) > _MAX_LOCAL or len(address.encode()) > _MAX_ADDRESS:
+    if ascii_domain is None or len(local.encode()) > _MAX_LOCAL or len(address.encode()) > MOST_ADDRESS:
         return None
     return address
 
@@ -45,10 +47,10 @@ def fold_address(address: str) -> str:
 
 def mailbox_of(address: str) -> str:
     """Return the mailbox that an address most likely leads to, to be compared: ``anna+news@`` is a name that
-    Anna gives to her own (RFC 5233).
+    Anna gives to her own (RFC 5233), and large providers take ``a.nna@`` for hers as well.
     """
     local, _, domain = fold_address(address).rpartition("@")
-    return f"{local.partition('+')[0] or local}@{domain}"
+    return f"{(local.partition('+')[0] or local).replace('.', '')}@{domain}"
 
 
 def needs_smtputf8(address: str) -> bool:

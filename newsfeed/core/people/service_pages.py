@@ -224,19 +224,21 @@ class ServicePages:
         heading: str,
         paragraphs: Sequence[str],
         *,
+        digest: str = "",
         undo: str = "",
         choices: str = "",
         again: bool = False,
     ) -> MessageView:
         """Return a page that says something; heading and paragraphs are message ids.
 
+        digest: the one whose title paragraphs name, if they name any;
         undo: address that takes it back; choices: that of the reader's choices; again: lead to the form, too.
         """
-        words = self._texts[lang]
+        words, title = self._texts[lang], self.title(lang, digest) if digest else ""
         return MessageView(
             frame=self._frames.reader(lang, words.gettext(heading)),
             heading=words.gettext(heading),
-            paragraphs=tuple(words.gettext(one) for one in paragraphs),
+            paragraphs=tuple(words.gettext(one).replace("{title}", title) for one in paragraphs),
             action=undo,
             button=words.gettext(AGAIN) if undo else "",
             onward=self._onward(lang, choices, again=again),

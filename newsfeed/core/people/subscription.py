@@ -49,6 +49,8 @@ def after_request(
         return replace(fresh, state="pending", subscriptions={})
     if known.state == "active" and digest in known.subscriptions:
         return None
+    if known.state == "pending":  # whoever asked before may have been a stranger: nothing of theirs stays
+        return replace(known, name=fresh.name, languages=fresh.languages)
     return known
 
 

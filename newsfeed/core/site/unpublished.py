@@ -41,3 +41,25 @@ def count_unpublished(rows: Iterable[StoryRow], now: datetime) -> Unpublished:
         elif row.withdrawn is not None:
             withdrawn += 1
     return Unpublished(drafts, len(due), min(due).date() if due else None, expired, withdrawn)
+
+
+class Expiring(NamedTuple):
+    """Public stories that will go by themselves."""
+
+    number: int = 0
+    first: date | None = None
+    """The day on which the first of them goes, in the site's zone."""
+
+
+NONE_EXPIRES = Expiring()
+"""Where every story stays."""
+
+
+def count_expiring(rows: Iterable[StoryRow], now: datetime) -> Expiring:
+    """Count stories that are public and have a day on which they go."""
+    ends = [
+        row.expires
+        for row in rows
+        if row.expires is not None and row.withdrawn is None and row.is_public(now)
+    ]
+    return Expiring(len(ends), min(ends).date() if ends else None)

@@ -8,7 +8,7 @@ import json
 import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from newsfeed.core.arriving.compose import FACT_KEYS, TEXT_KEYS
 from newsfeed.core.arriving.targets import replace_targets
@@ -67,6 +67,8 @@ class _OutgoingText:
     facts: Mapping[str, Any]
     """That of the original."""
     body: str
+    page: str
+    """Output path of its page."""
     address: str
     guid: str
     html: str
@@ -107,13 +109,15 @@ def _texts(context: ViewContext, library: Library, source: Source) -> Iterator[_
             language = settings.languages[lang]
             resolve = context.addresses.resolver(language, content, item, absolute=True)
             slots = with_link_slots(markdown.cleaned(head.body), context.texts[lang])
+            page = _page(context, content, item)
             yield _OutgoingText(
                 content=content,
                 item=item,
                 head={key: _plain(field.value) for key, field in head.fields.items()},
                 facts={key: _plain(field.value) for key, field in facts.items()},
                 body=_linked_by_path(head.body, links, item),
-                address=context.addresses.absolute(_page(context, content, item)),
+                page=page,
+                address=context.addresses.absolute(page),
                 guid=item.guid or urls.entry_id(settings.site.authority, content, lang),
                 html=fill_links(slots, resolve),
             )
@@ -180,9 +184,9 @@ def _hugo_file(text: _OutgoingText) -> str:
     head: dict[str, Any] = {"title": item.title, "translationKey": content.id}
     if item.summary_is_own and item.summary:
         head["summary"] = item.summary
-    head |= {"slug": item.slug, "url": urlsplit(text.address).path}
+    head |= {"slug": item.slug, "url": "/" + text.page.removesuffix("index.html")}
     if item.aliases:
-        head["aliases"] = [format_alias(alias.path) for alias in item.aliases]
+        head["aliases"] = [_beside(format_alias(alias.path), head["url"]) for alias in item.aliases]
     own: dict[str, Any] = {"id": content.id, "lang": item.lang, "slug": item.slug, "file": item.path}
     own |= {key: text.facts[key] for key in FACT_KEYS if key in text.facts}
     own |= {key: text.head[key] for key in TEXT_KEYS if key in text.head}
@@ -205,6 +209,12 @@ def _hugo_file(text: _OutgoingText) -> str:
     head["newsfeed"] = own
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
     return "---\n" + "\n".join(lines) + f"\n---\n{text.body}"
+
+
+def _beside(alias: str, url: str) -> str:
+    """Return an old address as seen from beside a page: before whole paths Hugo puts the language."""
+    relative = posixpath.relpath(alias, posixpath.dirname(url.rstrip("/")))
+    return relative + ("/" if alias.endswith("/") else "")
 
 
 def _facts_for_hugo(story: Story, text: _OutgoingText) -> dict[str, Any]:

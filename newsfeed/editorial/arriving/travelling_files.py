@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from newsfeed.config.site_layout import CONTENT_KINDS
 from newsfeed.core.arriving.addresses import join_url, split_url
+from newsfeed.core.arriving.shortcodes import put_into_words
 from newsfeed.core.arriving.targets import find_targets
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.core.content.slugs import make_slug
@@ -164,7 +165,7 @@ def _targets(text: MovedText) -> Iterator[tuple[str, bool]]:
         yield text.image.target, True
     for enclosure in text.enclosures:
         yield enclosure.target, enclosure.media_type.startswith("image/")
-    for found in find_targets(text.body):
+    for found in find_targets(put_into_words(text.body)):
         yield found.target, found.is_image
 
 

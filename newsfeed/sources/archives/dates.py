@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsfeed.core.content.value_guesses import guess_date
 
@@ -45,4 +46,12 @@ def from_epoch(seconds: object) -> datetime | None:
     try:
         return datetime.fromtimestamp(seconds / 1000 if abs(seconds) > 1e11 else seconds, UTC)
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """Return a time zone by its name; ``None`` when there is none of it."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.arriving.addresses import join_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.addresses import join_url, split_url
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
-from newsfeed.sources.archives.heads import HeadUnreadableError, split_head, string, unreadable
-from newsfeed.sources.archives.pelican import OTHER_MARKUP
+from newsfeed.sources.archives.heads import (
+    OTHER_MARKUP,
+    HeadUnreadableError,
+    split_head,
+    string,
+    unreadable,
+)
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
@@ -36,11 +42,17 @@ class NikolaArchive:
         self.base_url = base_url or string(settings, "SITE_URL")
         self.title = string(settings, "BLOG_TITLE")
         self.description = string(settings, "BLOG_DESCRIPTION")
-        self._lang = string(settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(settings, "DEFAULT_LANG") or "en"
         languages = settings.get("TRANSLATIONS")
-        self._languages = {self._lang, *(languages if isinstance(languages, dict) else ())}
+        places = languages if isinstance(languages, dict) else {}
+        self._languages = {
+            self._lang: "",
+            **{str(code): str(place or "").strip("./") for code, place in places.items()},
+        }
+        """Language → folder of its pages."""
         self._is_pretty = settings.get("PRETTY_URLS", True) is not False
         self._folders = _folders(settings.get("POSTS"), "posts"), _folders(settings.get("PAGES"), "pages")
+        self._below = split_url(self.base_url).path.rstrip("/")
         author = settings.get("BLOG_AUTHOR")
         self._author = author if isinstance(author, str) else ""
 
@@ -62,6 +74,11 @@ class NikolaArchive:
                 if string(head, "title"):
                     yield self._text(name, folder, kind, head, body)
 
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feed of each language."""
+        for lang, place in self._languages.items():
+            yield OldFeed(posixpath.join("/", place, "rss.xml"), "rss", lang)
+
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""
         return self._files.find(origin, target)
@@ -76,6 +93,22 @@ class NikolaArchive:
                 if name.startswith(f"{folder}/"):
                     return folder, kind
         return "", ""
+
+    def _address(self, lang: str, folder: str, stem: str, slug: str) -> str:
+        """Return the address of a text in a language."""
+        places = {**self._folders[1], **self._folders[0]}[folder]
+        place = next((places[key] for key in (lang, self._lang, "") if key in places), folder).strip("/")
+        above = posixpath.dirname(stem)
+        path = posixpath.join("/", self._languages.get(lang, lang), place, above, slug)
+        return f"{self._below}{path}/" if self._is_pretty else f"{self._below}{path}.html"
+
+    def _stand_ins(self, folder: str, stem: str, slug: str, name: str) -> Iterator[str]:
+        """Yield the addresses at which a text stood in for a translation that there was not."""
+        path = PurePosixPath(name)
+        for lang in self._languages:
+            other = str(path.with_suffix(f".{lang}{path.suffix}"))
+            if lang != self._lang and not self._files.first(other):
+                yield self._address(lang, folder, stem, slug)
 
     def _split(self, name: str) -> tuple[dict[str, Any], str]:
         text = self._files.text(name)
@@ -94,10 +127,8 @@ class NikolaArchive:
         )
         lang, stem = (suffix, stem) if is_other else (self._lang, inner)
         slug = string(head, "slug") or PurePosixPath(stem).name
-        prefix = f"/{lang}" if lang != self._lang else ""
-        above = str(PurePosixPath(stem).parent)
-        base = f"{prefix}/{folder}/{'' if above == '.' else above + '/'}{slug}"
-        url = f"{base}/" if self._is_pretty else f"{base}.html"
+        url = self._address(lang, folder, stem, slug)
+        others = () if is_other else self._stand_ins(folder, stem, slug, name)
         tags = [one.strip() for one in string(head, "tags").split(",") if one.strip()]
         statuses = {"draft", "private"}
         categories = [*([string(head, "category")] if string(head, "category") else []), *tags]
@@ -115,7 +146,7 @@ class NikolaArchive:
             authors=tuple(one for one in (string(head, "author") or self._author,) if one and kind == "news"),
             lang=lang,
             group=f"{folder}/{stem}",
-            urls=(url,),
+            urls=(url, *others),
             slug=guess_slug(slug, lang),
             categories=tuple(
                 dict.fromkeys(one for one in categories if one.lower() not in (*statuses, "mathjax"))
@@ -126,10 +157,17 @@ class NikolaArchive:
         )
 
 
-def _folders(patterns: object, usual: str) -> tuple[str, ...]:
-    """Return the folders in ``(("posts/*.md", "posts", "post.tmpl"), …)``."""
-    rows = patterns if isinstance(patterns, (tuple, list)) else ()
-    found = [
-        str(row[0]).partition("*")[0].rstrip("/") for row in rows if isinstance(row, (tuple, list)) and row
-    ]
-    return tuple(dict.fromkeys(one for one in found if one)) or (usual,)
+def _folders(patterns: object, usual: str) -> dict[str, dict[str, str]]:
+    """Return source folder → language → folder of addresses, of ``(("posts/*.md", "posts", "x.tmpl"), …)``.
+
+    The language of a folder that is the same for all is empty.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in patterns if isinstance(patterns, (tuple, list)) else ():
+        if isinstance(row, (tuple, list)) and row and (folder := str(row[0]).partition("*")[0].rstrip("/")):
+            place = row[1] if len(row) > 1 else folder
+            by_language = (
+                {str(lang): str(one) for lang, one in place.items()} if isinstance(place, dict) else {}
+            )
+            found.setdefault(folder, by_language or {"": str(place)})
+    return found or {usual: {"": usual}}

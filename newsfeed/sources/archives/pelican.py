@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
-from newsfeed.marking import N_, Sentence
+from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
-from newsfeed.sources.archives.heads import HeadUnreadableError, split_head, split_lines, string, unreadable
+from newsfeed.sources.archives.heads import (
+    OTHER_MARKUP,
+    HeadUnreadableError,
+    split_head,
+    split_lines,
+    string,
+    unreadable,
+)
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
@@ -22,11 +29,11 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
-OTHER_MARKUP = N_("it is neither Markdown nor HTML; left out")
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _HTML = (".html", ".htm")
 _OTHER = (".rst", ".adoc", ".asciidoc", ".org")
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+_DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE = re.compile(r"^[{|](?:filename|static|attach)[}|]/?")
 
 
@@ -45,7 +52,7 @@ class PelicanArchive:
         self.base_url = base_url or string(self._settings, "SITEURL")
         self.title = string(self._settings, "SITENAME")
         self.description = string(self._settings, "SITESUBTITLE")
-        self._lang = string(self._settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(self._settings, "DEFAULT_LANG") or "en"
 
     def texts(self) -> Iterator[MovedText]:
         """Yield articles and pages, in the order of their files."""
@@ -63,6 +70,18 @@ class PelicanArchive:
                 continue
             if string(head, "title"):
                 yield self._text(name, head, body)
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feeds of the configuration; without one, those that Pelican makes by itself."""
+        usual = {"FEED_ALL_ATOM": "feeds/all.atom.xml"}
+        for key, form in (
+            ("FEED_ALL_ATOM", "atom"),
+            ("FEED_ATOM", "atom"),
+            ("FEED_ALL_RSS", "rss"),
+            ("FEED_RSS", "rss"),
+        ):
+            if path := string({**usual, **self._settings}, key):
+                yield OldFeed(f"/{path.lstrip('/')}", form)
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target, as ``{filename}other.md`` and ``{static}/a.png``."""
@@ -91,8 +110,9 @@ class PelicanArchive:
         inner = PurePosixPath(name[len(self._content) :])
         is_page = inner.parts[0] == "pages" and len(inner.parts) > 1
         title, lang = string(head, "title"), string(head, "lang") or self._lang
-        slug = string(head, "slug") or guess_slug(title, lang)
-        when = read_moment(string(head, "date"))
+        slug = string(head, "slug") or pelican_slug(title)
+        found = _DAY_IN_NAME.match(inner.name)
+        when = read_moment(string(head, "date") or (found[0] if found else ""))
         folder = inner.parts[-2] if len(inner.parts) > 1 and not is_page else ""
         category = string(head, "category") or folder
         tags = [one.strip() for one in re.split("[,;]", string(head, "tags")) if one.strip()]
@@ -130,8 +150,13 @@ class PelicanArchive:
         key = f"{'PAGE' if is_page else 'ARTICLE'}{'_LANG' if is_other else ''}_URL"
         usual = f"{'pages/' if is_page else ''}{{slug}}{'-{lang}' if is_other else ''}.html"
         pattern = string(self._settings, key) or usual
-        values: dict[str, Any] = {"slug": slug, "lang": lang, "category": guess_slug(category), "date": when}
-        values["author"] = guess_slug(authors[0]) if authors else ""
+        values: dict[str, Any] = {
+            "slug": slug,
+            "lang": lang,
+            "category": pelican_slug(category),
+            "date": when,
+        }
+        values["author"] = pelican_slug(authors[0]) if authors else ""
 
         def field(found: re.Match[str]) -> str:
             value = values.get(found[1], found[0])
@@ -145,7 +170,8 @@ class PelicanArchive:
             return ""
         whole = split_url(join_url(f"{self.base_url.rstrip('/')}/", url))
         day = f",{when:%Y-%m-%d}" if when is not None else ""
-        return f"tag:{whole.hostname}{day}:{whole.path}/{whole.fragment}"
+        fragment = f"/{whole.fragment}" if whole.fragment else ""
+        return f"tag:{whole.hostname}{day}:{whole.path}{fragment}"
 
 
 def _split_html(text: str) -> tuple[dict[str, Any], str]:
@@ -166,6 +192,13 @@ def _split_html(text: str) -> tuple[dict[str, Any], str]:
         else (body.text or "") + "".join(html.tostring(one, encoding="unicode") for one in body)
     )
     return {**head, "title": (title or "").strip()}, inner
+
+
+def pelican_slug(text: str) -> str:
+    """Return a text as Pelican has it in addresses: signs go, whatever they stand between."""
+    from slugify import slugify
+
+    return slugify(re.sub(r"[^\w\s-]", "", text), regex_pattern=r"[^-a-z0-9_]+").strip("-")
 
 
 def _without_braces(body: str) -> str:

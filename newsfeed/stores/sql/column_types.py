@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, TypeDecorator
 
+from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
+
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class AlteredValueError(OutsideError):
+    """The database holds a value that newsfeed never writes: another program has, or its disk."""
 
 
 def to_micros(moment: datetime) -> int:
@@ -32,8 +39,11 @@ def to_stored(moment: datetime | None) -> int | None:
 
 @lru_cache(maxsize=4096)  # the deliveries of an issue share most of theirs
 def from_micros(stored: int) -> datetime:
-    """Return the moment, in UTC, behind a stored number."""
-    return _EPOCH + timedelta(microseconds=stored)
+    """Return the moment, in UTC, behind a stored number. Raises `AlteredValueError` when it is none."""
+    try:
+        return _EPOCH + timedelta(microseconds=stored)
+    except (TypeError, OverflowError) as error:
+        raise _altered() from error
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -65,7 +75,7 @@ class StringList(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """Return the list that was stored."""
-        return _strings(value or "[]")
+        return read_words(value or "[]")
 
 
 @lru_cache(maxsize=4096)
@@ -74,8 +84,26 @@ def _joined(words: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _strings(stored: str) -> tuple[str, ...]:
-    return tuple(json.loads(stored))
+def read_words(stored: str) -> tuple[str, ...]:
+    """Return the words of a stored list. Raises `AlteredValueError` when it is none."""
+    words = _read_json(stored)
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise _altered()
+    return tuple(words)
+
+
+def _altered() -> AlteredValueError:
+    return AlteredValueError(
+        N_("the database holds a value that newsfeed never writes: it was altered, or is damaged"),
+        N_("restore it from a backup"),
+    )
+
+
+def _read_json(stored: str) -> Any:
+    try:
+        return json.loads(stored)
+    except (TypeError, ValueError) as error:
+        raise _altered() from error
 
 
 class JsonValue(TypeDecorator[Any]):
@@ -90,4 +118,4 @@ class JsonValue(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Return the structure that was stored; tuples have become lists."""
-        return json.loads(value or "null")
+        return _read_json(value or "null")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from newsfeed.records import Consent
-from newsfeed.stores.sql.column_types import to_micros
+from newsfeed.stores.sql.column_types import AlteredValueError, to_micros
 from newsfeed.stores.sql.tables import consents, subscribers
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _ALL = (
     .join_from(consents, subscribers, subscribers.c.id == consents.c.subscriber_id, isouter=True)
     .order_by(consents.c.id)
 )
-_UNREADABLE = (TypeError, ValueError, AttributeError, OverflowError)
+_UNREADABLE = (AlteredValueError, TypeError, ValueError, AttributeError, OverflowError)
 """What comes of values in a file that somebody has written into behind our back."""
 _ERASE = (
     update(consents)

@@ -5,9 +5,20 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, Text, bindparam, select, type_coerce
 
-from newsfeed.records import AddressedDelivery, Delivery, Issue, Subscriber, Subscription
+from newsfeed.core.digests.planning import FREQUENCIES
+from newsfeed.errors import OutsideError
+from newsfeed.marking import N_
+from newsfeed.records import (
+    SUBSCRIBER_STATES,
+    AddressedDelivery,
+    Delivery,
+    Issue,
+    Subscriber,
+    Subscription,
+)
+from newsfeed.stores.sql.column_types import AlteredValueError, read_words
 from newsfeed.stores.sql.tables import deliveries, issues, renderings, subscribers, subscriptions
 
 if TYPE_CHECKING:
@@ -21,7 +32,7 @@ SUBSCRIBER = (
     subscribers.c.key,
     subscribers.c.address,
     subscribers.c.name,
-    subscribers.c.languages,
+    type_coerce(subscribers.c.languages, Text).label("languages"),
     subscribers.c.state,
     subscribers.c.zone,
     subscribers.c.revision,
@@ -45,7 +56,12 @@ DELIVERY = (
 """The columns `delivery_from_row` reads, in this order."""
 
 
-_PLACES = select(subscriptions).order_by(subscriptions.c.subscriber_id, subscriptions.c.digest)
+_PLACES = select(
+    subscriptions.c.subscriber_id,
+    subscriptions.c.digest,
+    type_coerce(subscriptions.c.topics, Text),
+    subscriptions.c.frequency,
+).order_by(subscriptions.c.subscriber_id, subscriptions.c.digest)
 _BETWEEN = _PLACES.where(subscriptions.c.subscriber_id.between(bindparam("first"), bindparam("last")))
 _AMONG = _PLACES.where(subscriptions.c.subscriber_id.in_(bindparam("people", expanding=True)))
 
@@ -61,8 +77,19 @@ def plain_text(words: str) -> str:
 
 
 def subscriber_from_row(row: Sequence[Any], subscribed: Mapping[str, Subscription]) -> Subscriber:
-    """Return the person of a row that starts with `SUBSCRIBER`."""
-    number, key, address, name, languages, state, zone, revision = row
+    """Return the person of a row that starts with `SUBSCRIBER`. Raises `OutsideError` when another program
+    has put something into it that is about nobody.
+    """
+    number, key, address, name, stored, state, zone, revision = row
+    if state not in SUBSCRIBER_STATES:
+        raise _altered(number, "state")
+    for column, text in (("key", key), ("address", address), ("name", name), ("zone", zone)):
+        if not isinstance(text, str):  # SQLite keeps whatever it is given
+            raise _altered(number, column)
+    try:
+        languages = read_words(stored)
+    except AlteredValueError as error:
+        raise _altered(number, "languages") from error
     return Subscriber(
         id=number,
         key=key,
@@ -88,13 +115,37 @@ def read_subscriptions(connection: Connection, people: Iterable[int]) -> dict[in
         rows = connection.execute(_AMONG, {"people": list(found)})
     for number, digest, topics, frequency in rows.all():
         if number in found:
-            found[number][digest] = _subscription(digest, topics, frequency)
+            found[number][digest] = _subscription_of(number, digest, topics, frequency)
     return found
 
 
+def _subscription_of(number: int, digest: str, topics: str, frequency: str) -> Subscription:
+    try:
+        return _subscription(digest, topics, frequency)
+    except AlteredValueError as error:
+        raise _altered(number, "topics", "subscriptions") from error
+    except LookupError as error:
+        raise _altered(number, "frequency", "subscriptions") from error
+
+
+def _altered(number: int, column: str, table: str = "subscribers") -> OutsideError:
+    """Return the error of a value that newsfeed never writes. It names the place and not the value, which may
+    be about somebody.
+    """
+    return OutsideError(
+        N_("in the database, {table}.{column} of person {number} holds what newsfeed never writes"),
+        N_("correct it in the database, or restore that from a backup"),
+        table=table,
+        column=column,
+        number=number,
+    )
+
+
 @lru_cache(maxsize=1024)
-def _subscription(digest: str, topics: tuple[str, ...], frequency: str) -> Subscription:
-    return Subscription(digest=digest, topics=topics, frequency=frequency)
+def _subscription(digest: str, topics: str, frequency: str) -> Subscription:
+    if frequency not in FREQUENCIES:
+        raise LookupError
+    return Subscription(digest=digest, topics=read_words(topics), frequency=frequency)
 
 
 def people_from_rows(connection: Connection, rows: Sequence[Sequence[Any]]) -> list[Subscriber]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import stat
 from xml.etree import ElementTree as ET
@@ -50,6 +51,19 @@ def test_what_was_moved_out_and_in_again_is_published_byte_for_byte(moved, tmp_p
     assert sorted(path.name for path in back.glob("news/**/*.md")) == sorted(
         path.name for path in (moved / "site").glob("news/**/*.md")
     )
+
+
+def test_addresses_are_written_as_hugo_reads_them(tmp_path):
+    """Below the site's own folder, which its configuration names; old ones from beside the page."""
+    assert newsfeed("init", tmp_path / "site").returncode == 0
+    config = tmp_path / "site/config.toml"
+    config.write_text(re.sub(r'base_url = "[^"]+"', 'base_url = "https://x.example/n/"', config.read_text()))
+    head = "---\nid: a\ndate: 2026-03-01\ntopics: [water]\ntitle: A\naliases: [/old.html, /en/b/]\n---\nX.\n"
+    (tmp_path / "site/news/2026/a.en.md").write_text(head)
+    assert newsfeed("move-out", tmp_path / "out", *NOW, cwd=tmp_path / "site").returncode == 0
+    written = (tmp_path / "out/content/news/2026/a.en.md").read_text()
+    assert 'url: "/en/news/2026/a/"' in written
+    assert 'aliases: ["../../../old.html", "../../b/"]' in written
 
 
 def test_the_export_for_wordpress_comes_back_with_every_id_and_date(moved, tmp_path):
@@ -110,7 +124,7 @@ def test_people_go_to_a_private_file_and_come_back_as_they_were(tmp_path):
         assert newsfeed("init", tmp_path / name).returncode == 0
     table = tmp_path / "in.csv"
     table.write_text(
-        "email,language,confirmed at\nada@example.org,de,2024-05-06 07:08:09\nbob@example.org,en,\n"
+        "email,language,confirmed at\nada@example.org,de,2024-05-06 07:08:09\nbob@example.org,en,2024-05-06\n"
     )
     move_people(tmp_path / "old", table, "--write", program="csv")
     newsfeed("subscribers", "leave", "bob@example.org", cwd=tmp_path / "old")

@@ -15,7 +15,7 @@ from newsfeed.delivery.service import write_health
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
 from tests.delivery.sites import delivery, site
-from tests.publishing.repositories import NOW, Place, make_place, story
+from tests.publishing.repositories import NOW, Place, git, make_place, story
 
 AT = NOW.isoformat()
 
@@ -26,8 +26,8 @@ def test_a_site_without_services_says_what_comes_next(tmp_path: Path) -> None:
     before = sorted(path.name for path in (made.folder / "var").iterdir())
     shown = newsfeed("-C", made.folder, "status", "--now", AT)
     assert shown.stdout.splitlines() == [
-        "published: nothing yet by newsfeed publish",
-        "next issue of staff: 11 Feb 2030, 08:00",
+        "last build: none in public yet",
+        "next issue of staff: 11 Feb 2030, 08:00; 2 stories by now, 1 reader",
     ]
     assert shown.returncode == 0
     assert sorted(path.name for path in (made.folder / "var").iterdir()) == before
@@ -51,7 +51,10 @@ def test_what_is_published_and_what_is_refused_is_said(tmp_path: Path) -> None:
     write_tree(place.root, {"var/health-web.json": "half"})
     shown = newsfeed("-C", place.root, "status", "--now", AT)
     assert shown.returncode == 1
-    lines = shown.stdout.splitlines()
+    first, *texts = shown.stdout.splitlines()
+    lines = texts[2:]
+    assert first.startswith("last build in public: ")
+    assert texts[0] == "not published: 1 scheduled for 4 Feb 2030"
     state = place.publisher.read_state()
     assert lines[0].startswith(f"published: {state.commit[:10]}, 4 Feb 2030, 09:0")
     assert lines[1].startswith(f"refused: {state.refused[:10]}, 4 Feb 2030, 09:05")
@@ -82,6 +85,105 @@ def test_a_folder_with_errors_is_refused_by_its_first_problem(tmp_path: Path) ->
     (made.folder / "news/2030/bad.en.md").unlink()
     assert newsfeed("-C", made.folder, "publish", "--now", AT).returncode == 0
     assert newsfeed("-C", made.folder, "status", "--now", AT).returncode == 0
+
+
+DESK = """\
+[site]
+title = "Test site"
+base_url = "https://test.example/"
+languages = ["en", "de"]
+timezone = "Europe/Berlin"
+authority = "test.example,2020"
+
+[audiences.staff]
+file = "staff.csv"
+
+[digests.staff]
+schedule = "mon 08:00"
+audience = "staff"
+
+[mail]
+from = "Newsroom <news@test.example>"
+"""
+HEAD = "---\nid: {id}\ndate: {date}\ntitle: {title}\n{more}---\nText.\n"
+
+
+def desk(tmp_path: Path) -> Path:
+    """A committed site of two editions, with one story of each kind."""
+    folder = tmp_path / "site"
+    stories = {
+        "old": ("2030-02-01", "expires: 2030-02-02\n"),
+        "going": ("2030-02-01", "expires: 2030-02-20\n"),
+        "coming": ("2030-02-10", ""),
+        "far": ("2030-03-01", ""),
+        "draft": ("2030-02-01", "draft: yes\n"),
+        "plain": ("2030-02-03", ""),
+    }
+    for key, (date, more) in stories.items():
+        text = HEAD.format(id=key, date=date, title=key.capitalize(), more=more)
+        write_tree(folder, {f"news/2030/{key}.en.md": text})
+    stale = "---\ntitle: Alt\nsource: title=123456 abcdef\n---\nText.\n"
+    write_tree(folder, {"news/2030/plain.de.md": stale, "config.toml": DESK})
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "All the news")
+    return folder
+
+
+@pytest.mark.parametrize("is_built", [True, False])
+def test_whoever_writes_sees_drafts_what_is_due_what_expires_and_what_waits(
+    tmp_path: Path, is_built: bool
+) -> None:
+    """Whether or not there is a build to ask; and the last commit, and what differs from it."""
+    folder = desk(tmp_path)
+    if is_built:
+        assert newsfeed("-C", folder, "build", "--now", AT).returncode == 0
+    story = folder / "news/2030/plain.en.md"
+    story.write_text(story.read_text() + "\nMore.\n")
+    shown = newsfeed("-C", folder, "status", "--now", AT)
+    lines = shown.stdout.splitlines()
+    assert shown.returncode == 0
+    assert lines[0].startswith("last commit: ")
+    assert lines[0].endswith(": All the news")
+    assert lines[1] == "1 file is not committed"
+    assert lines[2].startswith("last build in public: " if is_built else "last build: none in public yet")
+    assert lines[3:] == [
+        "not published: 1 draft, 2 scheduled, the first for 10 Feb 2030, 1 expired",
+        "1 story expires, on 20 Feb 2030",
+        "translations into German: 1 is behind its original, 5 are missing",
+        "next issue of staff: 11 Feb 2030, 08:00; 3 stories by now",
+    ]
+    data = json.loads(newsfeed("-C", folder, "status", "--now", AT, "--json").stdout)
+    assert data["uncommitted"] == 1
+    assert data["texts"] == {
+        "errors": 0, "drafts": 1, "scheduled": 2, "next_due": "2030-02-10", "expiring": 1,
+        "next_expiry": "2030-02-20", "expired": 1, "withdrawn": 0,
+        "translations": {"de": {"complete": 0, "outdated": 1, "missing": 5}},
+    }  # fmt: skip
+    assert data["upcoming"] == {"staff": {"stories": 3, "readers": None}}
+
+
+def test_an_error_in_a_text_needs_a_person(tmp_path: Path) -> None:
+    """It would stop the next build."""
+    folder = desk(tmp_path)
+    write_tree(folder, {"news/2030/bad.en.md": "no front matter"})
+    shown = newsfeed("-C", folder, "status", "--now", AT)
+    assert shown.returncode == 1
+    assert "1 error keeps texts out of the next build; newsfeed check shows it\n" in shown.stdout
+
+
+def test_what_an_issue_brought_is_not_counted_for_the_next_one(tmp_path: Path) -> None:
+    """The store knows what was sent, and who reads."""
+    made = site(tmp_path, 3, port=1)
+    write_tree(
+        made.folder,
+        {"news/2030/a.en.md": HEAD.format(id="a", date="2030-02-03", title="A", more="")},
+    )
+    before = json.loads(newsfeed("-C", made.folder, "status", "--now", AT, "--json").stdout)
+    assert before["upcoming"] == {"staff": {"stories": 3, "readers": 3}}
+    assert newsfeed("-C", made.folder, "send", "--now", AT).returncode in {0, 3}
+    after = json.loads(newsfeed("-C", made.folder, "status", "--now", AT, "--json").stdout)
+    assert after["upcoming"] == {"staff": {"stories": 0, "readers": 3}}
 
 
 def test_a_service_that_gives_no_sign_of_life_is_trouble(tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """``newsfeed new`` and ``newsfeed translate``: files that check clean but for what is still to be written."""
 
 import json
+import os
+import pty
+import sys
 
 import pytest
+import yaml
 
 from tests.cli.command import newsfeed
 
@@ -179,3 +183,106 @@ def test_a_schema_has_the_topics_of_the_site(site):
     schema = json.loads(newsfeed("schema", cwd=site).stdout)
     assert schema["properties"]["topics"]["anyOf"][0] == {"enum": ["water"]}
     assert json.loads(newsfeed("schema", "pages", cwd=site).stdout)["title"] == "pages"
+
+
+def test_a_title_stands_on_one_line(site):
+    """Blanks, ends of lines and signs that nobody sees are no part of it."""
+    newsfeed("new", "  Two\n lines\tand a\x07bell ", "--author", "Ada", *NOW, cwd=site)
+    assert "title: Two lines and a bell\n" in (site / "news/2026/two-lines-and-a-bell.en.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("   ",), "a story needs a title"),
+        (("A" * 201,), "the title has 201 characters, and at most 200 are allowed"),
+        (("A", "--project", "none"), "the site has no project “none”\n    projects are: well"),
+        (("A", "--country", "ZZ"), "“ZZ” is no code of a country"),
+    ],
+)
+def test_what_check_would_refuse_is_not_begun(site, words, said):
+    """Before a file is there that somebody would have to mend."""
+    (site / "projects").mkdir()
+    (site / "projects/village.en.md").write_text("---\nid: well\ntitle: A well\n---\nText.\n")
+    before = sorted(site.rglob("*"))
+    refused = newsfeed("new", *words, *NOW, cwd=site)
+    assert (refused.returncode, said in refused.stderr) == (2, True), refused.stderr
+    assert sorted(site.rglob("*")) == before
+    assert newsfeed("new", "A", "--project", "well", "--country", "kz", *NOW, cwd=site).returncode == 0
+    assert "countries: [KZ]\nprojects: [well]\n" in (site / "news/2026/a.en.md").read_text()
+
+
+@pytest.mark.parametrize("title", ["No", "2026", "2026 03 02", "Null", "1e3"])
+def test_an_id_is_a_text_for_every_program(site, title):
+    """Also one that looks like a number, a day or a truth value: editors with a schema read YAML their way."""
+    path = site / newsfeed("new", title, *NOW, cwd=site).stdout.split()[0]
+    head = yaml.safe_load(path.read_text().split("---")[1])
+    assert (head["id"], head["title"]) == (path.name.partition(".")[0], title)
+    assert newsfeed("format", "--check", path.relative_to(site), cwd=site).returncode == 0
+
+
+def test_a_file_is_named_as_the_shell_completes_it(site, tmp_path):
+    """From wherever one is."""
+    (site / "news/2026/hello.de.md").unlink()
+    begun = newsfeed("-C", "../..", "translate", "hello.en.md", "de", cwd=site / "news/2026")
+    assert begun.returncode == 0, begun.stderr
+    (site / "news/2026/hello.de.md").write_text("---\ntitle: Hallo\nsource: new\n---\nText.\n")
+    accepted = newsfeed(
+        "-C", site, "translations", "accept", site / "news/2026/hello.en.md", "de", cwd=tmp_path
+    )
+    assert accepted.returncode == 0, accepted.stderr
+
+
+def test_only_texts_are_formatted(site):
+    """What is none is said, and not passed over."""
+    refused = newsfeed("format", "config.toml", cwd=site)
+    assert (refused.returncode, "“config.toml” is no text" in refused.stderr) == (2, True)
+
+
+def talk(site, words, answers, **environment):
+    """Run the command in a terminal, type answers, and return what is on the screen and the exit status."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(site)
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "dumb", **environment}
+        os.execve(sys.executable, [sys.executable, "-m", "newsfeed", *words], environment)
+    screen = ""
+    with os.fdopen(terminal, "r+b", buffering=0) as typing:
+        for waits_for, answer in [*answers, (None, "")]:
+            try:
+                while waits_for is None or waits_for not in screen.rpartition("\r\n")[2]:
+                    screen += typing.read(1000).decode()
+            except OSError:  # the command has ended
+                break
+            typing.write(answer.encode())
+    return screen, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_a_wrong_answer_is_asked_for_again(site):
+    """Nothing that was typed before is lost."""
+    answers = [("Title: ", "   \n"), ("Title: ", "A well\n"), ("Language", "xx\n"), ("Language", "de\n"),
+               ("Authors", "Ada\n"), ("Topics", "watr\n"), ("Topics", "water\n")]  # fmt: skip
+    screen, status = talk(site, ["new", *NOW], answers, EDITOR="")
+    assert status == 0, screen
+    assert "no edition in “xx”" in screen
+    assert "no topic “watr”" in screen
+    assert "topics: [water]\ntitle: A well\n" in (site / "news/2026/a-well.de.md").read_text()
+
+
+def test_whoever_goes_away_while_being_asked_leaves_nothing(site):
+    """Ctrl-C."""
+    before = sorted(site.rglob("*"))
+    _, status = talk(site, ["new", *NOW], [("Title: ", "A well\n"), ("Language", "\x03")])
+    assert status == 130
+    assert sorted(site.rglob("*")) == before
+
+
+@pytest.mark.parametrize("editor", ["no-such-editor --wait", "false", "'"])
+def test_an_editor_that_is_not_there_is_told_and_the_file_is(site, editor):
+    """With what comes next, as ever."""
+    answers = [("Language", "\n"), ("Authors", "Ada\n"), ("Topics", "\n")]
+    screen, status = talk(site, ["new", "A well", *NOW], answers, EDITOR=editor, VISUAL="")
+    assert status == 0, screen
+    assert f"the editor “{editor}” could not be used: open the file yourself" in screen
+    assert "newsfeed check news/2026/a-well.en.md" in screen
+    assert (site / "news/2026/a-well.en.md").is_file()

@@ -70,6 +70,8 @@ def test_mailchimp_says_when_somebody_confirmed_and_left():
         ({"DOUBLE_OPT-IN": "No"}, "unconfirmed"),
         ({"confirmed at": "", "created at": "2020-01-01"}, "unconfirmed"),
         ({"confirmed at": "2020-01-01"}, "active"),
+        ({"confirmed at": "", "status": "subscribed"}, "active"),
+        ({"confirmed at": "", "status": ""}, "unconfirmed"),
         ({"Statut": "désabonné"}, "left"),
         ({"Status ": "left", "status": ""}, "left"),
     ],

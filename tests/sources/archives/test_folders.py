@@ -45,7 +45,7 @@ def test_hugo(tmp_path):
         "content/posts/wells.de.md",
     ]  # fmt: skip
     wells, brunnen = found["content/posts/Wells.md"], found["content/posts/wells.de.md"]
-    assert wells.urls == ("/2010/02/wells/", "/old.html", "/2010/02/older/")
+    assert wells.urls == ("/2010/02/wells/", "/old.html", "/2010/older/")
     assert (wells.guid, wells.categories, wells.authors, wells.is_draft) == (
         "https://x.example/2010/02/wells/", ("Water", "Sun"), ("Ada",), True,
     )  # fmt: skip
@@ -98,6 +98,92 @@ def test_hugo_with_a_folder_for_each_language(tmp_path):
     }
 
 
+HUGO_ADDRESSES = {
+    # As Hugo 0.168 publishes them.
+    "posts/a.md": ('title: "C’est fini? No. 6"', "/2014/07/cest-fini-no.-6/"),
+    "posts/b.md": (
+        'title: "“Nobody told us”: a hearing & 50% less"',
+        "/2014/07/nobody-told-us-a-hearing-50-less/",
+    ),
+    "posts/c.md": ("title: Größere Häuser", "/2014/07/größere-häuser/"),
+    "posts/d.md": ("title: X\nslug: The Slug!", "/2014/07/the-slug/"),
+    "press/2016-10-06-Größe_33.md": ("title: X", "/press/2016-10-06-größe_33/"),
+    "press/e.md": ("title: X\nslug: other", "/press/other/"),
+    "posts/deep/f.de.md": ("title: X", "/de/2014/07/x/"),
+    "posts/g.de.md": ("title: X\nurl: /special/g.html", "/special/g.html"),
+    "posts/h.de.md": ("title: X\nurl: special/h.html", "/de/special/h.html"),
+    "notes/i.md": ("title: X", "/notes/deeper/2014-july-i/"),
+}
+
+
+@pytest.mark.parametrize("below", ["", "/blog"])
+def test_addresses_and_ids_are_those_that_hugo_publishes(tmp_path, below):
+    """To the letter: without a slug the title serves; ids are whole addresses, encoded."""
+    tree = {
+        f"content/{name}": f"---\n{head}\ndate: 2014-07-05\n---\nText.\n" for name, (head, _) in HUGO_ADDRESSES.items()
+    }  # fmt: skip
+    tree["config/_default/hugo.yaml"] = f"baseURL: https://x.example{below}/\n"
+    tree["config/_default/languages.yaml"] = "en: {title: E}\nde: {title: D}\n"
+    tree["config/_default/permalinks.toml"] = (
+        'posts = "/:year/:month/:slug/"\npress = "/press/:slugorfilename/"\nnotes = "/:section/deeper/:year-:monthname-:filename/"\n'
+    )
+    found = by_origin(HugoArchive(str(write_tree(tmp_path, tree))))
+    assert {name: found[f"content/{name}"].urls[0] for name in HUGO_ADDRESSES} == {
+        name: below + url for name, (_, url) in HUGO_ADDRESSES.items()
+    }
+    assert found["content/posts/c.md"].guid == (
+        f"https://x.example{below}/2014/07/gr%C3%B6%C3%9Fere-h%C3%A4user/"
+    )
+    assert found["content/posts/deep/f.de.md"].lang == "de"
+
+
+@pytest.mark.parametrize(
+    ("alias", "lang", "paths"),
+    [
+        ("/old/", "en", {"/old/"}),
+        ("/old/", "de", {"/de/old/", "/old/"}),
+        ("old/", "de", {"/de/posts/old/"}),
+        ("../../up/", "de", {"/up/"}),
+        ("../old.html", "en", {"/old.html"}),
+        ("https://y.example/old/", "en", {"https://y.example/old/"}),
+    ],
+)
+def test_aliases_of_hugo(tmp_path, alias, lang, paths):
+    """Relative ones begin beside the page; whole paths lie below the language."""
+    text = f"---\ntitle: A\ndate: 2014-07-05\naliases: ['{alias}']\n---\nText.\n"
+    tree = {"hugo.toml": "[languages.en]\n[languages.de]\n", f"content/posts/a.{lang}.md": text}
+    (found,) = HugoArchive(str(write_tree(tmp_path, tree))).texts()
+    assert set(found.urls[1:]) == paths
+
+
+def test_no_words_of_hugo_are_lost_in_silence(tmp_path):
+    """Sections with words are pages, so are undated texts outside of dated sections; the rest is told."""
+    tree = {
+        "hugo.toml": 'baseURL = "https://x.example/"\n[taxonomies]\ntheme = "themes"\nauthor = "authors"\n',
+        "content/_index.md": "---\ntitle: Home\n---\nWelcome.\n",
+        "content/team/_index.md": "---\ntitle: Team\naliases: [/crew/]\n---\nAda, Bob.\n",
+        "content/projects/wells.md": "---\ntitle: Wells\n---\nDeep.\n",
+        "content/posts/_index.md": "---\ntitle: Posts\n---\n",
+        "content/posts/a.md": "---\nTitle: A\nDate: 2014-07-05\nthemes: [Sun]\nauthors: [Ada]\n---\nText.\n",
+        "content/posts/b.md": "---\ntitle: B\nlastmod: 2014-07-05\n---\nText.\n",
+        "content/posts/c.md": "Words without a head.\n",
+        "content/posts/d.org": "#+TITLE: D\n",
+        "content/posts/partial.md": "---\ntitle: P\ndate: 2014-07-05\nbuild: {render: never}\n---\nNot a page.\n",
+        "content/posts/headless.md": "---\ntitle: H\ndate: 2014-07-05\nheadless: true\n---\nNot a page.\n",
+    }
+    archive = HugoArchive(str(write_tree(tmp_path, tree)))
+    found = {name.removeprefix("content/"): text for name, text in by_origin(archive).items()}
+    assert {name: (one.kind, one.is_draft) for name, one in found.items()} == {
+        "team/_index.md": ("pages", False), "projects/wells.md": ("pages", False), "posts/a.md": ("news", False),
+        "posts/b.md": ("news", False), "posts/c.md": ("news", False), "posts/partial.md": ("news", True),
+        "posts/headless.md": ("news", True),
+    }  # fmt: skip
+    assert found["team/_index.md"].urls == ("/team/", "/crew/")
+    assert (found["posts/a.md"].title, found["posts/a.md"].categories) == ("A", ("Sun",))
+    assert found["posts/b.md"].date == date(2014, 7, 5)
+    assert [one.origin for one in archive.doubts] == ["content/_index.md", "content/posts/d.org"]
+
+
 def test_jekyll(tmp_path):
     """Posts by file name, drafts, pages, redirects; ids as jekyll-feed writes them."""
     tree = {
@@ -113,7 +199,7 @@ def test_jekyll(tmp_path):
     archive = JekyllArchive(str(write_tree(tmp_path, tree)))
     found = by_origin(archive)
     wells = found["_posts/2010-02-04-wells.md"]
-    assert wells.urls == ("/blog/water/sun/2010/02/04/wells.html", "/w")
+    assert wells.urls == ("/blog/water/sun/2010/02/04/wells.html", "/blog/w")
     assert wells.guid == "https://x.example/blog/water/sun/2010/02/04/wells"
     assert (wells.date, wells.group, wells.categories) == (date(2010, 2, 4), "w", ("Water", "Sun"))
     assert found["_posts/2010-02-04-brunnen.md"].urls == ("/blog/brunnen/",)
@@ -123,6 +209,70 @@ def test_jekyll(tmp_path):
     assert found["about.md"].urls == ("/blog/about.html",)
     assert "README.md" not in found
     assert archive.find("x", "2010-02-04-wells") == "_posts/2010-02-04-wells.md"
+
+
+JEKYLL_ADDRESSES = {
+    # As Jekyll 4.3 publishes them, below /b; the ids are those of jekyll-feed.
+    "_posts/2019-01-10-Größe-und-mehr.md": (
+        "categories: [Wasser & Hygiene, Öl]\ndate: 2019-01-10 00:30:00 +0200",
+        "/wasser & hygiene/öl/2019/01/09/Größe-und-mehr.html",
+        "/wasser%20&%20hygiene/%C3%B6l/2019/01/09/Gr%C3%B6%C3%9Fe-und-mehr",
+    ),
+    "water/_posts/2019-04-13-in-folder.md": (
+        "category: Sun", "/water/sun/2019/04/13/in-folder.html", "/water/sun/2019/04/13/in-folder",
+    ),
+    "_posts/de/2019-03-12-deutsch.md": ("title: D", "/de/2019/deutsch/", "/de/2019/deutsch"),
+    "_posts/2019-01-19-x.md": ("slug: My Slug 9", "/2019/01/19/My-Slug-9.html", "/2019/01/19/My%20Slug%209"),
+    "_posts/2019-09-18-Caps_and.dots.md": (
+        "layout: post", "/2019/09/18/Caps_and.dots.html", "/2019/09/18/Caps_and.dots",
+    ),
+    "about/index.md": ("title: About", "/about/", ""),
+    "_projects/wells.md": ("title: Wells", "/p/wells/", ""),
+}  # fmt: skip
+
+
+def test_addresses_and_ids_are_those_that_jekyll_publishes(tmp_path):
+    """With what the configuration hands down, in the site's time zone; what nobody publishes stays away."""
+    tree = {name: f"---\n{head}\n---\nText.\n" for name, (head, _, _) in JEKYLL_ADDRESSES.items()}
+    tree["_config.yml"] = (
+        "url: https://x.example\nbaseurl: /b\ntimezone: Europe/Berlin\n"
+        "collections:\n  projects: {output: true, permalink: '/p/:name/'}\n  notes: {output: false}\n"
+        "defaults:\n- scope: {path: _posts/de}\n  values: {lang: de, permalink: '/de/:year/:title/'}\n"
+        "- scope: {path: '', type: posts}\n  values: {author: Desk}\n"
+    )
+    tree["_notes/n.md"] = tree["index.md"] = "---\ntitle: N\n---\nText.\n"
+    tree["_posts/2019-08-17-text.textile"] = "---\ntitle: N\n---\nText.\n"
+    archive = JekyllArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    assert sorted(found) == sorted(JEKYLL_ADDRESSES)
+    for name, (_, path, guid) in JEKYLL_ADDRESSES.items():
+        assert found[name].urls == (f"/b{path}",)
+        assert not guid or found[name].guid == f"https://x.example/b{guid}"
+        assert found[name].kind == ("news" if guid else "pages")
+    german = found["_posts/de/2019-03-12-deutsch.md"]
+    assert (german.lang, german.authors) == ("de", ("Desk",))
+    assert [one.origin for one in archive.doubts] == ["_posts/2019-08-17-text.textile", "index.md"]
+
+
+PELICAN_ADDRESSES = {
+    # As Pelican 4.12 publishes them.
+    "Größe & “Wasser” 0": "grosse-wasser-0",
+    "It's C++ -- 50%, done.": "its-c-50-done",
+    "Named_by 2": "named_by-2",
+}
+
+
+def test_addresses_are_those_that_pelican_publishes(tmp_path):
+    """Made from titles; a day may stand in the name of the file."""
+    tree = {
+        f"content/2019-02-0{at}-x.md": f"Title: {title}\n\nText\n"
+        for at, title in enumerate(PELICAN_ADDRESSES, 1)
+    }
+    tree["pelicanconf.py"] = "SITEURL = 'https://x.example'\n"
+    found = list(PelicanArchive(str(write_tree(tmp_path, tree))).texts())
+    assert [one.urls for one in found] == [(f"/{slug}.html",) for slug in PELICAN_ADDRESSES.values()]
+    assert [one.date for one in found] == [date(2019, 2, 1), date(2019, 2, 2), date(2019, 2, 3)]
+    assert found[1].guid == "tag:x.example,2019-02-02:/its-c-50-done.html"
 
 
 def test_pelican(tmp_path):
@@ -141,7 +291,7 @@ def test_pelican(tmp_path):
     archive = PelicanArchive(str(write_tree(tmp_path, tree)))
     found = by_origin(archive)
     wells, other = found["content/Water/wells.md"], found["content/Water/wells-de.md"]
-    assert (wells.urls, wells.guid) == (("/2010/wells.html",), "tag:x.example,2010-02-04:/2010/wells.html/")
+    assert (wells.urls, wells.guid) == (("/2010/wells.html",), "tag:x.example,2010-02-04:/2010/wells.html")
     assert (wells.categories, wells.authors) == (("Water", "a", "b"), ("Desk",))
     assert (other.lang, other.group, other.urls) == ("de", wells.group, ("/de/wells.html",))
     assert archive.find(wells.origin, "{filename}../Sun/sun.md") == "content/Sun/sun.md"
@@ -176,6 +326,26 @@ def test_nikola(tmp_path):
     assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
     assert found["pages/about.md"].kind == "pages"
     assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+
+
+def test_addresses_are_those_that_nikola_publishes(tmp_path):
+    """Below the site's folder and that of the configuration; a text stands in for translations that are missing."""
+    head = "<!--\n.. title: {0}\n.. slug: {1}\n.. date: 2010-02-04 10:00:00\n-->\nText\n"
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/blog/'\n"
+        "TRANSLATIONS = {DEFAULT_LANG: '', 'de': './de', 'nl': './dutch'}\n"
+        "POSTS = (('news/*.md', {'en': 'news', 'de': 'nachrichten'}, 'post.tmpl'),)\nPAGES = (('pages/*.md', '', 'page.tmpl'),)\n",
+        "news/2019/a.md": head.format("A", "a-en"),
+        "news/2019/a.de.md": head.format("A", "a-de"),
+        "pages/about.md": head.format("About", "about-us"),
+    }
+    found = by_origin(NikolaArchive(str(write_tree(tmp_path, tree))))
+    assert {name: one.urls for name, one in found.items()} == {
+        "news/2019/a.md": ("/blog/news/2019/a-en/", "/blog/dutch/news/2019/a-en/"),
+        "news/2019/a.de.md": ("/blog/de/nachrichten/2019/a-de/",),
+        "pages/about.md": ("/blog/about-us/", "/blog/de/about-us/", "/blog/dutch/about-us/"),
+    }
+    assert found["news/2019/a.md"].guid == "https://x.example/blog/news/2019/a-en/"
 
 
 @pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
