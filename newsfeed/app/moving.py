@@ -138,7 +138,9 @@ def _site_for(archive: Archive, request: MoveRequest, now: datetime) -> Iterator
         description=plain_text(archive.description),
         base_url=archive.base_url,
         lang=request.lang,
+        own=archive.language,
         year=now.year,
+        feeds=archive.old_feeds(),
     )
     if request.write:
         _write(request.into / _CONFIG, config)

@@ -129,6 +129,11 @@ def _next(request: MoveRequest, moved: MovedIn, voice: Voice) -> list[str]:
         lines += [
             f"  newsfeed -C {site} topics add {topic} --name {shlex.quote(names[topic])}" for topic in unknown
         ]
+    if moved.report.lost_feeds:
+        lines.append(
+            voice.say(N_("feeds that readers have lead nowhere; write into [redirects] of config.toml:"))
+        )
+        lines += [f'  "{old}" = "{new}"' for old, new in [*moved.report.lost_feeds.items()][:_MOST]]
     if not request.write:
         lines.append(voice.say(N_("this was a dry run: nothing was written; --write writes")))
         return lines
@@ -213,6 +218,7 @@ def _as_data(request: MoveRequest, moved: MovedIn) -> dict[str, Any]:
         "topics": dict(sorted(report.topics.items())),
         "unknown_topics": dict(report.unknown_topics.most_common()),
         "shortcodes": dict(report.shortcodes.most_common()),
+        "lost_feeds": report.lost_feeds,
         "problems": dict(Counter(one.code for one in moved.problems).most_common()),
     }
 

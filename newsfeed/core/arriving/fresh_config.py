@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.arriving.compose import one_line
+from newsfeed.core.content.aliases import resolve_alias
 from newsfeed.core.content.language_guess import guess_language
 from newsfeed.core.content.value_guesses import guess_slug
+from newsfeed.core.site.urls import feed_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from newsfeed.core.arriving.moved_text import MovedText
+    from newsfeed.core.arriving.moved_text import MovedText, OldFeed
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
 _MOST_TOPICS = 40
@@ -41,7 +43,7 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
     guessed: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     for text in texts:
-        code = text.lang.replace("_", "-").partition("-")[0].lower()
+        code = _base_of(text.lang)
         if _LANGUAGE.fullmatch(code):
             languages[code] += 1
         elif found := guess_language(text.body):
@@ -51,13 +53,27 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
     return ArchiveFacts(tuple(dict.fromkeys(ordered)), categories)
 
 
+def _base_of(code: str) -> str:
+    return code.replace("_", "-").partition("-")[0].lower()
+
+
 def fresh_config(
-    facts: ArchiveFacts, *, title: str, description: str, base_url: str, lang: str, year: int
+    facts: ArchiveFacts,
+    *,
+    title: str,
+    description: str,
+    base_url: str,
+    lang: str,
+    year: int,
+    own: str = "",
+    feeds: Iterable[OldFeed] = (),
 ) -> str:
     """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where
-    nobody knows; ``lang``: of texts that name none.
+    nobody knows; ``lang``: of texts that name none; ``own``: the language of that site, where it is known;
+    ``feeds``: those that readers have.
     """
-    languages = tuple(dict.fromkeys([*([lang] if lang else []), *facts.languages])) or ("en",)
+    first = [lang] if lang else [code for code in facts.languages if code == _base_of(own)]
+    languages = tuple(dict.fromkeys([*first, *facts.languages])) or ("en",)
     parts = split_url(base_url)
     host = parts.hostname or "www.example.org"
     address = (
@@ -79,7 +95,26 @@ def fresh_config(
     ]
     if topics:
         lines += ["", "[topics]", *(f"{key} = {_quoted(name)}" for key, name in topics)]
+    if redirects := feed_redirects(feeds, lambda code: code or languages[0], languages):
+        lines += ["", "[redirects]", *(f"{_quoted(old)} = {_quoted(new)}" for old, new in redirects.items())]
     return "\n".join(lines) + "\n"
+
+
+def feed_redirects(
+    feeds: Iterable[OldFeed], edition_of: Callable[[str], str], languages: Collection[str]
+) -> dict[str, str]:
+    """Return old path → path of the feed that takes its place, as ``[redirects]`` has them.
+
+    edition_of: returns the site's language for one of the archive, which may be empty.
+    """
+    found = {}
+    own = {f"/{lang}/feed/" for lang in languages}  # pages here that say how to read the feed
+    for feed in feeds:
+        lang = edition_of(feed.lang)
+        _, trouble = resolve_alias(feed.path)
+        if lang in languages and not trouble and feed.path not in own:
+            found[feed.path] = f"/{feed_path(lang, feed.form)}"
+    return found
 
 
 def _topics(facts: ArchiveFacts, lang: str) -> dict[str, str]:

@@ -61,6 +61,17 @@ class MovedText:
     """Facts in our own words, from a site that was moved out before: key of the front matter → value."""
 
 
+class OldFeed(NamedTuple):
+    """The address of a feed that people read there."""
+
+    path: str
+    """Below the site's own folder."""
+    form: str
+    """``rss``, ``atom`` or ``json``."""
+    lang: str = ""
+    """Empty: that of the whole archive."""
+
+
 class Doubt(NamedTuple):
     """Something that a person should look at: about which text of the archive, and what."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsfeed.core.arriving.addresses import key_of_url
 from newsfeed.core.arriving.arrange import arrange
 from newsfeed.core.arriving.compose import compose_file
+from newsfeed.core.arriving.fresh_config import feed_redirects
 from newsfeed.core.arriving.mapping import WordMapping
 from newsfeed.core.arriving.moved_text import Doubt
 from newsfeed.editorial.arriving.bodies import BodyMover
@@ -23,10 +24,10 @@ from newsfeed.editorial.arriving.words import WordFinder, plain_text
 from newsfeed.marking import N_, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from newsfeed.core.arriving.moved_text import Destination, MovedText
+    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.editorial.arriving.travelling_files import Fetch
     from newsfeed.ports import Source
@@ -43,11 +44,21 @@ class Archive(Protocol):
     title: str
     """Of that site, perhaps as HTML; empty when nobody knows."""
     description: str
+
+    @property
+    def language(self) -> str:
+        """Return the site's own language; empty when nobody knows."""
+        ...
+
     doubts: list[Doubt]
     """About what could not be read, since the texts were asked for last."""
 
     def texts(self) -> Iterator[MovedText]:
         """Yield all texts, in an order that is always the same, anew each time."""
+        ...
+
+    def old_feeds(self) -> Iterable[OldFeed]:
+        """Return the feeds that readers have; asked for after the texts."""
         ...
 
     def find(self, origin: str, target: str) -> str:
@@ -132,12 +143,14 @@ def move_in(
     files = TravellingFiles(archive, context, options.fetch, write=options.write)
     texts = [_known_words(text, archive, words, options, files, report) for text in archive.texts()]
     report.doubts += archive.doubts
+    report.lost_feeds = _lost_feeds(archive, words, context.settings)
     ground = survey_site(context.source, context.settings, context.vocabulary)
     found = arrange(texts, files.owners, replace(ground, now=options.now))
     report.doubts += found.doubts
     report.had["stories"] = len({one.story for one in found.destinations.values()})
     report.had["remote-pictures"] = files.remote
     bodies = BodyMover(archive, texts, found.destinations, files, context)
+    waiting = _OriginalsFirst()
     for number, full in enumerate(archive.texts()):
         progress(number)
         text = replace(texts[number], body=full.body)
@@ -147,15 +160,55 @@ def move_in(
             continue
         arriving = bodies.move(number, text, words, report)
         data = compose_file(arriving, context.settings.site.timezone).encode()
-        state = _write(destination, data, context, options)
-        if state == "kept":
-            report.doubts.append(Doubt(text.origin, Sentence(KEPT, path=destination.path)))
-        report.files.append(
-            MovedFileState(
-                text.origin, text.title, text.lang, destination.path, state, len(destination.aliases)
-            )
-        )
+        for one in waiting.ready(_Composed(text, destination, data)):
+            _write_text(one, context, options, report)
     return report
+
+
+class _Composed(NamedTuple):
+    """A text in our words, to be written."""
+
+    text: MovedText
+    destination: Destination
+    data: bytes
+
+
+class _OriginalsFirst:
+    """Keeps translations back until their original is there: it holds the id of the story, and a move that
+    is stopped in between would find another.
+    """
+
+    def __init__(self) -> None:
+        self._there: set[str] = set()
+        self._kept: dict[str, list[_Composed]] = {}
+
+    def ready(self, one: _Composed) -> list[_Composed]:
+        """Return what can be written now that this text is known, in its order."""
+        story = one.destination.story
+        if one.destination.is_original:
+            self._there.add(story)
+            return [one, *self._kept.pop(story, [])]
+        if story in self._there:
+            return [one]
+        self._kept.setdefault(story, []).append(one)
+        return []
+
+
+def _write_text(one: _Composed, context: MoveContext, options: MoveOptions, report: MoveReport) -> None:
+    text, destination, data = one
+    state = _write(destination, data, context, options)
+    if state == "kept":
+        report.doubts.append(Doubt(text.origin, Sentence(KEPT, path=destination.path)))
+    report.files.append(
+        MovedFileState(text.origin, text.title, text.lang, destination.path, state, len(destination.aliases))
+    )
+
+
+def _lost_feeds(archive: Archive, words: WordFinder, settings: Settings) -> dict[str, str]:
+    """Return the feeds that readers have and that lead nowhere yet, each with the one to take its place."""
+    known = {one.written.strip("/") for one in settings.redirects}
+    found = feed_redirects(archive.old_feeds(), words.language, settings.languages)
+    return {old: new for old, new in found.items() if old.strip("/") not in known}
 
 
 def _known_words(

@@ -39,6 +39,9 @@ class MoveReport:
     """Topics that the site does not have → how many texts would have them."""
     shortcodes: Counter[str] = field(default_factory=Counter)
 
+    lost_feeds: dict[str, str] = field(default_factory=dict)
+    """Address of a feed that readers have, and that leads nowhere → that of one to take its place."""
+
     def count(self, state: str) -> int:
         """Return how many texts have this outcome."""
         return sum(1 for one in self.files if one.state == state)

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from newsfeed.connections import is_public
 from newsfeed.core.arriving.addresses import join_url, split_url
+from newsfeed.core.arriving.moved_text import OldFeed
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.sources.archives.feed_documents import FeedDocument, read_feed
@@ -36,7 +37,8 @@ class FeedArchive:
         self._texts: dict[str, MovedText] = {}
         self.doubts: list[Doubt] = []
         self.base_url = base_url
-        self.title = self.description = ""
+        self.title = self.description = self.language = ""
+        self._source, self._form = source, ""
         for start in _starts(source):
             self._follow(start)
         if not self._texts:
@@ -45,6 +47,13 @@ class FeedArchive:
     def texts(self) -> Iterator[MovedText]:
         """Yield the entries; of one that stands in several documents the first."""
         yield from self._texts.values()
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feed itself, when it was on the web."""
+        if _is_web(self._source):
+            parts = split_url(self._source)
+            if not parts.query:
+                yield OldFeed(parts.path, self._form)
 
     def find(self, origin: str, target: str) -> str:
         """Return nothing: a feed brings no files along."""
@@ -64,6 +73,7 @@ class FeedArchive:
             document = self._document(place)
             self.base_url = self.base_url or document.home
             self.title = self.title or document.title
+            self._form = self._form or document.form
             self.description = self.description or document.description
             for text in document.texts:
                 self._texts.setdefault(text.guid or text.origin or text.title, text)

@@ -40,6 +40,8 @@ class FeedDocument:
     title: str
     """Of the feed, as HTML."""
     description: str
+    form: str = "json"
+    """``rss``, ``atom`` or ``json``."""
 
 
 def read_feed(data: bytes, place: str) -> FeedDocument:
@@ -83,7 +85,7 @@ def _read_atom(root: etree._Element, place: str) -> FeedDocument:
     texts = [_atom_entry(one, base, lang, authors) for one in _named(root, "entry")]
     following = tuple(href for rel, href in links if rel in _FOLLOWING and href)
     title, subtitle = (_atom_title(next(iter(_named(root, name)), None)) for name in ("title", "subtitle"))
-    return FeedDocument(place, home, tuple(texts), following, title, subtitle)
+    return FeedDocument(place, home, tuple(texts), following, title, subtitle, "atom")
 
 
 def _atom_entry(entry: etree._Element, base: str, lang: str, authors: tuple[str, ...]) -> MovedText:
@@ -185,6 +187,7 @@ def _read_rss(root: etree._Element, place: str) -> FeedDocument:
         following=tuple(following),
         title=_text(channel, "title"),
         description=_text(channel, "description"),
+        form="rss",
     )
 
 

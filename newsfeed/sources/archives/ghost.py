@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.arriving.moved_text import MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.errors import OutsideError
-from newsfeed.marking import N_
+from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import from_epoch, read_moment
 from newsfeed.sources.archives.opening import decode_text, no_document, read_archive_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newsfeed.core.arriving.moved_text import Doubt, When
+    from newsfeed.core.arriving.moved_text import When
 
+NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
 _MOST = 1_000_000_000
 _HERE = "__GHOST_URL__"
+_DEEPEST = 60
+_WORDS = ("markdown", "html", "caption")
+"""Keys of cards that hold words."""
 _LANGUAGE_TAG = re.compile(r"#(?:lang-)?([a-z]{2})", re.IGNORECASE)
 
 
@@ -35,16 +40,31 @@ class GhostArchive:
         self.base_url = base_url
         self.title = str(settings.get("title") or "")
         self.description = str(settings.get("description") or "")
-        self._lang = str(settings.get("locale") or settings.get("lang") or "")
+        self.language = self._lang = str(settings.get("locale") or settings.get("lang") or "")
         self._tags = _joined(self._data, "posts_tags", "tag_id", "tags")
         self._authors = _joined(self._data, "posts_authors", "author_id", "users")
         self._alts = {_string(one, "post_id"): one for one in _rows(self._data, "posts_meta")}
 
     def texts(self) -> Iterator[MovedText]:
         """Yield posts and pages, in the order of the export."""
+        self.doubts = []
         for post in _rows(self._data, "posts"):
             if _string(post, "slug"):
-                yield self._text(post)
+                is_closed = self._is_closed(post)
+                if is_closed:
+                    self.doubts.append(Doubt(f"/{_string(post, 'slug')}/", Sentence(NOT_FOR_ALL)))
+                yield self._text(post, is_closed=is_closed)
+
+    def _is_closed(self, post: dict[str, Any]) -> bool:
+        """Tell whether a post was not for everybody: for members, or sent to them and never on the web."""
+        if _string(post, "visibility") not in ("", "public"):
+            return True
+        meta = self._alts.get(str(post.get("id", "")), {})
+        return post.get("status") == "sent" or meta.get("email_only") in (True, 1)
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feed of every site of Ghost."""
+        yield OldFeed("/rss/", "rss")
 
     def find(self, origin: str, target: str) -> str:
         """Return nothing: an export brings no files along."""
@@ -54,7 +74,7 @@ class GhostArchive:
         """Raise `OutsideError`: an export brings no files along."""
         raise OutsideError(N_("there is no {path}"), path=name)
 
-    def _text(self, post: dict[str, Any]) -> MovedText:
+    def _text(self, post: dict[str, Any], *, is_closed: bool) -> MovedText:
         key, slug = str(post.get("id", "")), _string(post, "slug")
         tags = [_string(one, "name") for one in self._tags[key]]
         language = next((found[1] for tag in tags if (found := _LANGUAGE_TAG.fullmatch(tag))), "")
@@ -66,7 +86,7 @@ class GhostArchive:
         return MovedText(
             origin=f"/{slug}/",
             title=_string(post, "title"),
-            body=_string(post, "html").replace(_HERE, "") or _string(post, "plaintext"),
+            body=_body(post).replace(_HERE, ""),
             is_html=True,
             kind="pages" if is_page else "news",
             guid=key,
@@ -79,7 +99,7 @@ class GhostArchive:
             slug=slug,
             categories=tuple(dict.fromkeys(tag for tag in tags if tag and not tag.startswith("#"))),
             image=MovedFile(image, alt) if image else None,
-            is_draft=post.get("status") not in ("published", "scheduled", "sent"),
+            is_draft=is_closed or post.get("status") not in ("published", "scheduled"),
         )
 
     def _first_author(self, post: dict[str, Any]) -> str:
@@ -115,6 +135,67 @@ def _joined(data: dict[str, Any], links: str, key: str, name: str) -> defaultdic
         if (row := rows.get(str(link.get(key)))) is not None:
             found[str(link.get("post_id"))].append(row)
     return found
+
+
+def _body(post: dict[str, Any]) -> str:
+    """Return the HTML of a post; where an export has none, the words of its editor's format."""
+    html = _string(post, "html")
+    if html:
+        return html
+    for key in ("lexical", "mobiledoc"):
+        try:
+            found = json.loads(_string(post, key) or "null")
+        except (ValueError, RecursionError):
+            continue
+        paragraphs = [escape(one) for one in _words_in(found) if one.strip()]
+        if paragraphs:
+            return "\n".join(f"<p>{one}</p>" for one in paragraphs)
+    return escape(_string(post, "plaintext"))
+
+
+def _words_in(node: object, deep: int = 0) -> Iterator[str]:
+    """Yield the words of a document of Ghost's editors, a paragraph at a time."""
+    if not isinstance(node, (dict, list)) or deep > _DEEPEST:
+        return
+    if isinstance(node, list):
+        for one in node:
+            yield from _words_in(one, deep + 1)
+    elif isinstance(node.get("sections"), list):  # mobiledoc: [type, tag, [[…, …, …, words], …]]
+        for section in node["sections"]:
+            yield "".join(_last_words(section))
+        for card in node.get("cards") or []:
+            if isinstance(card, list) and len(card) > 1 and isinstance(card[1], dict):
+                yield from (
+                    text
+                    for key in ("markdown", "html", "caption")
+                    if isinstance(text := card[1].get(key), str)
+                )
+    elif isinstance(children := node.get("children"), list) and any(
+        isinstance(one, dict) and isinstance(one.get("text"), str) for one in children
+    ):
+        yield "".join(_texts_below(node, deep))
+    else:
+        yield from (text for key in _WORDS if isinstance(text := node.get(key), str))
+        for value in node.values():
+            yield from _words_in(value, deep + 1)
+
+
+def _texts_below(node: dict[str, Any], deep: int) -> Iterator[str]:
+    if isinstance(node.get("text"), str):
+        yield node["text"]
+    for child in node.get("children") or []:
+        if isinstance(child, dict) and deep <= _DEEPEST:
+            yield from _texts_below(child, deep + 1)
+
+
+def _last_words(section: object) -> Iterator[str]:
+    """Yield the words of the markers of a section; lists have one more layer."""
+    if isinstance(section, list):
+        if len(section) == 4 and isinstance(section[3], str):
+            yield section[3]
+        else:
+            for one in section:
+                yield from _last_words(one) if isinstance(one, list) else ()
 
 
 def _string(row: dict[str, Any], key: str) -> str:

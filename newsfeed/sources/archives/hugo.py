@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.arriving.compose import write_date
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -54,9 +54,12 @@ class HugoArchive:
         self._of_config = list(self.doubts)
         self.base_url = base_url or self._config.base_url
         self._below = split_url(self.base_url).path.rstrip("/")
+        self.language = self._config.default
         self.title, self.description = self._config.title, self._config.description
         self._date_keys, self._taxonomies = self._config.date_keys(), self._config.taxonomies()
         self._dated_sections: frozenset[str] | None = None
+        self._is_ours = False
+        """A site of ours that was moved out: its feeds are not Hugo's."""
 
     def texts(self) -> Iterator[MovedText]:
         """Yield all texts, in the order of their files; of sections those that have words of their own."""
@@ -119,6 +122,15 @@ class HugoArchive:
                 cascades.add(place[0], posixpath.dirname(place[1]), head)
         return cascades
 
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feeds that Hugo makes: of each language, and of its sections."""
+        sections = ("", *sorted(self._dated_sections or ()))
+        for lang in self._config.languages or (self._config.default,):
+            for section in sections:
+                yield OldFeed(
+                    posixpath.join("/", self._config.prefix(lang), section, "index.xml"), "rss", lang
+                )
+
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""
         return self._files.find(origin, target)
@@ -156,6 +168,7 @@ class HugoArchive:
 
     def _text(self, name: str, lang: str, stem: str, head: dict[str, Any], body: str) -> MovedText:
         own = {**table(table(head, "params"), _OWN), **table(head, _OWN)}
+        self._is_ours = self._is_ours or bool(own)
         last = PurePosixPath(stem).name
         is_section = last == _SECTION
         path = posixpath.dirname(stem) if last == "index" or is_section else stem

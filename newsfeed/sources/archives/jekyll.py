@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import join_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import find_zone, read_moment
@@ -49,6 +49,7 @@ class JekyllArchive:
         self._config = self._read_config()
         self._below = string(self._config, "baseurl").strip("/")
         self.base_url = base_url or join_url(string(self._config, "url"), f"/{self._below}")
+        self.language = string(self._config, "lang")
         self.title = string(self._config, "title")
         self.description = string(self._config, "description", "tagline")
         permalink = string(self._config, "permalink") or "date"
@@ -109,6 +110,10 @@ class JekyllArchive:
             if is_there and string(scope, "type") in ("", kind):
                 found |= table(row, "values")
         return found
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feed of the plugin jekyll-feed."""
+        yield OldFeed(f"/{string(table(self._config, 'feed'), 'path') or 'feed.xml'}", "atom")
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target, also one by the name of a post (``post_url``)."""

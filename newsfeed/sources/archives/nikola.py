@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -42,7 +42,7 @@ class NikolaArchive:
         self.base_url = base_url or string(settings, "SITE_URL")
         self.title = string(settings, "BLOG_TITLE")
         self.description = string(settings, "BLOG_DESCRIPTION")
-        self._lang = string(settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(settings, "DEFAULT_LANG") or "en"
         languages = settings.get("TRANSLATIONS")
         places = languages if isinstance(languages, dict) else {}
         self._languages = {
@@ -73,6 +73,11 @@ class NikolaArchive:
                     continue
                 if string(head, "title"):
                     yield self._text(name, folder, kind, head, body)
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feed of each language."""
+        for lang, place in self._languages.items():
+            yield OldFeed(posixpath.join("/", place, "rss.xml"), "rss", lang)
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""

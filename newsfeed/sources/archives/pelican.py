@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -52,7 +52,7 @@ class PelicanArchive:
         self.base_url = base_url or string(self._settings, "SITEURL")
         self.title = string(self._settings, "SITENAME")
         self.description = string(self._settings, "SITESUBTITLE")
-        self._lang = string(self._settings, "DEFAULT_LANG") or "en"
+        self.language = self._lang = string(self._settings, "DEFAULT_LANG") or "en"
 
     def texts(self) -> Iterator[MovedText]:
         """Yield articles and pages, in the order of their files."""
@@ -70,6 +70,18 @@ class PelicanArchive:
                 continue
             if string(head, "title"):
                 yield self._text(name, head, body)
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feeds of the configuration; without one, those that Pelican makes by itself."""
+        usual = {"FEED_ALL_ATOM": "feeds/all.atom.xml"}
+        for key, form in (
+            ("FEED_ALL_ATOM", "atom"),
+            ("FEED_ATOM", "atom"),
+            ("FEED_ALL_RSS", "rss"),
+            ("FEED_RSS", "rss"),
+        ):
+            if path := string({**usual, **self._settings}, key):
+                yield OldFeed(f"/{path.lstrip('/')}", form)
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target, as ``{filename}other.md`` and ``{static}/a.png``."""

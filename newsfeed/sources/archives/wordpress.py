@@ -7,15 +7,18 @@ import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import unquote
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.compose import clean_text
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.content.facts import guess_media_type
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
+NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
+COMMENTS = N_("{number} comments of readers have no place here; left out")
+_GALLERY = re.compile(r"\[gallery\b([^\[\]]{0,2000})\]")
+_GALLERY_IDS = re.compile(r"""\b(?:ids|include)\s*=\s*["']?([\d,\s]{1,2000})""")
 OTHER_TYPES = N_("items of the kinds {names} are no texts; left out")
 _KINDS = {"post": "news", "page": "pages"}
 _PUBLISHED = ("publish", "future", "static")
@@ -61,6 +68,7 @@ class _Item:
     terms: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     """Kind of term → (name in addresses, name)."""
     meta: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    comments: int = 0
 
     def first(self, *keys: str) -> str:
         """Return the first of these values of its meta data."""
@@ -78,12 +86,21 @@ class WordPressArchive:
         self.title = self.description = ""
         self._lang = ""
         self._authors: dict[str, str] = {}
+        self._languages: set[str] = set()
         self._attachments: dict[str, MovedFile] = {}
+        self._beside: defaultdict[str, list[str]] = defaultdict(list)
+        """Post → its attachments."""
         self._look_through()
+
+    @property
+    def language(self) -> str:
+        """Return the language of the site."""
+        return self._lang
 
     def texts(self) -> Iterator[MovedText]:
         """Yield posts and pages, in the order of the export."""
         others: set[str] = set()
+        comments = 0
         self.doubts = []
         for element in self._elements(("item",)):
             item = _read_item(element)
@@ -91,7 +108,13 @@ class WordPressArchive:
             if kind not in _KINDS:
                 others.add(kind)
             elif status in _PUBLISHED or status in _DRAFTS:
-                yield self._text(item, _KINDS[kind], is_draft=status in _DRAFTS)
+                comments += item.comments
+                is_closed = bool(item.texts.get("post_password"))
+                if is_closed:
+                    self.doubts.append(Doubt(_origin(item), Sentence(NOT_FOR_ALL)))
+                yield self._text(item, _KINDS[kind], is_draft=is_closed or status in _DRAFTS)
+        if comments:
+            self.doubts.append(Doubt(self._path.name, Sentence(COMMENTS, number=comments)))
         others -= {"attachment", "revision", "nav_menu_item"}
         if others:
             self.doubts.append(Doubt(self._path.name, Sentence(OTHER_TYPES, names=", ".join(sorted(others)))))
@@ -124,7 +147,9 @@ class WordPressArchive:
                     url := item.texts.get("attachment_url", "")
                 ):
                     alt = item.first("_wp_attachment_image_alt") or item.texts.get("excerpt", "")
-                    self._attachments[item.texts.get("post_id", "")] = MovedFile(url, alt)
+                    key = item.texts.get("post_id", "")
+                    self._attachments[key] = MovedFile(url, alt)
+                    self._beside[item.texts.get("post_parent", "")].append(key)
         if not is_export:
             raise no_document(str(self._path))
 
@@ -174,12 +199,14 @@ class WordPressArchive:
             for slug in item.meta.get("_wp_old_slug", ())
             if is_address
         ]
+        if language:
+            self._languages.add(language)
         author = texts.get("creator", "")
         date = _moment(texts, "post_date") or read_moment(texts.get("pubDate", ""))
         return MovedText(
             origin=_origin(item),
             title=texts.get("title", ""),
-            body=texts.get("content", ""),
+            body=self._with_galleries(item),
             is_html=True,
             kind=kind,
             guid=texts.get("guid", "") if kind == "news" else "",
@@ -200,6 +227,28 @@ class WordPressArchive:
             enclosures=tuple(_enclosures(item)),
             is_draft=is_draft,
         )
+
+    def _with_galleries(self, item: _Item) -> str:
+        """Return the HTML of an item with the pictures that its galleries name; without names, its own."""
+
+        def pictures(found: re.Match[str]) -> str:
+            named = _GALLERY_IDS.search(found[1])
+            keys = re.findall(r"\d+", named[1]) if named else self._beside[item.texts.get("post_id", "")]
+            images = [self._attachments[key] for key in keys if key in self._attachments]
+            rows = [
+                f"<p><img src={quoteattr(one.target)} alt={quoteattr(one.alt)}></p>"
+                for one in images
+                if guess_media_type(split_url(one.target).path).startswith("image/")
+            ]
+            return "\n\n" + "\n".join(rows) + "\n\n" if rows else found[0]
+
+        return _GALLERY.sub(pictures, item.texts.get("content", ""))
+
+    def old_feeds(self) -> Iterator[OldFeed]:
+        """Yield the feeds that every site of WordPress has, also below each language."""
+        for lang in ("", *sorted(self._languages)):
+            yield OldFeed(f"/{lang}/feed/".replace("//", "/"), "rss", lang)
+            yield OldFeed(f"/{lang}/feed/atom/".replace("//", "/"), "atom", lang)
 
 
 class _CleanStream(io.RawIOBase):
@@ -255,10 +304,12 @@ def _read_item(element: etree._Element) -> _Item:
         name = local_name(child)
         if name == "category":
             item.terms[child.get("domain") or "category"].append(
-                (child.get("nicename") or "", words_of(child))
+                (child.get("nicename") or "", unescape(words_of(child)))
             )
         elif name == "postmeta":
             item.meta[_child(child, "meta_key")].append(_child(child, "meta_value"))
+        elif name == "comment":
+            item.comments += 1
         elif name == "encoded":
             item.texts["excerpt" if "excerpt" in str(child.tag) else "content"] = words_of(child)
         else:

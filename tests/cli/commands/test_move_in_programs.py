@@ -3,10 +3,13 @@
 import json
 import re
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from newsfeed.app.moving import MoveRequest, move_texts
+from newsfeed.sources.folder import FolderSource
 from newsfeed.testing import write_tree
 from tests.cli.command import newsfeed
 from tests.cli.commands.test_move_in import built, move, tree
@@ -105,6 +108,28 @@ def test_nothing_that_hugo_kept_as_a_draft_is_published(tmp_path):
     ]
     assert any("Public" in page for page in pages)
     assert not any("Geheim" in page for page in pages)
+
+
+def test_a_move_that_is_stopped_anywhere_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
+    """The original of a story is written before its translations: it holds the id."""
+    tree_of_hugo = {
+        "hugo.toml": 'baseURL = "https://x.example/"\n[languages.en]\n[languages.de]\n[languages.fr]\n'
+    }
+    for name in ("river", "sea"):
+        for lang in ("", ".de", ".fr"):
+            text = f"---\ntitle: T {name}{lang}\ndate: 2020-01-01\n---\nText\n"
+            tree_of_hugo[f"content/{name[0]}/2020/{name}{lang}.md"] = text
+    write_tree(tmp_path / "hugo", tree_of_hugo)
+    written: list[str] = []
+    create = FolderSource.create
+    monkeypatch.setattr(
+        FolderSource, "create", lambda self, path, data: (written.append(path), create(self, path, data))[1]
+    )
+    request = MoveRequest(source=str(tmp_path / "hugo"), kind="hugo", into=tmp_path / "site", write=True)
+    move_texts(request, datetime(2026, 1, 1, tzinfo=UTC))
+    assert [path.rpartition("/")[2] for path in written] == [
+        "river.en.md", "river.de.md", "river.fr.md", "sea.en.md", "sea.de.md", "sea.fr.md",
+    ]  # fmt: skip
 
 
 def test_pictures_in_shortcodes_travel(tmp_path):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsfeed.core.arriving.compose import ArrivingText, compose_file, one_line, write_date
-from newsfeed.core.arriving.fresh_config import fresh_config, gather_facts
-from newsfeed.core.arriving.moved_text import Destination, MovedText
+from newsfeed.core.arriving.fresh_config import feed_redirects, fresh_config, gather_facts
+from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
 from newsfeed.core.content.head_format import format_head
 from newsfeed.testing import load_files, settings_from
 
@@ -102,6 +102,18 @@ def test_whatever_a_text_says_its_file_can_be_read(title, body, authors):
     assert story is None or story.items["en"].title == line
 
 
+def test_the_feeds_that_readers_have_lead_to_those_of_the_site():
+    """Each in its format and language; a page of our own stays, and so does what can be no path."""
+    feeds = [
+        OldFeed("/feed/", "rss"), OldFeed("/de/feed/", "rss", "de"), OldFeed("/de/index.xml", "atom", "de"),
+        OldFeed("/nl/index.xml", "rss", "nl"), OldFeed("/../x", "rss"),
+    ]  # fmt: skip
+    assert feed_redirects(feeds, lambda code: code or "en", ["en", "de"]) == {
+        "/feed/": "/en/feed.rss",
+        "/de/index.xml": "/de/feed.atom",
+    }
+
+
 def test_texts_that_name_no_language_are_in_that_of_their_words():
     """Not in that of the few that name one."""
     words = "The water of the river is for all, and it has to be clean: that was what they have on record, by law. "
@@ -142,6 +154,10 @@ def test_a_new_site_has_the_languages_and_the_categories_of_its_archive():
     )
     assert (config["site"]["title"], config["site"]["description"]) == ("Wells & more", "Wells & more")
     assert config["topics"] == {"water-sun": "Water & Sun", "baeder": "Bäder"}
+    with_own = fresh_config(
+        gather_facts(texts, {}), title="", description="", base_url="", lang="", year=2026, own="en-GB"
+    )
+    assert tomllib.loads(with_own)["site"]["languages"] == ["en", "de"]
     empty = fresh_config(gather_facts([], {}), title="", description="", base_url="", lang="fr", year=2026)
     bare = tomllib.loads(empty)
     assert (bare["site"]["languages"], bare["site"]["base_url"]) == (["fr"], "https://www.example.org/")

@@ -36,6 +36,12 @@ class Archive:
         """No files."""
         return ""
 
+    language = ""
+
+    def old_feeds(self):
+        """None."""
+        return ()
+
     def read(self, name: str) -> bytes:
         """No files."""
         raise AssertionError(name)

@@ -173,3 +173,90 @@ def test_what_is_no_export_of_ghost_is_refused(tmp_path, data):
     """In words."""
     with pytest.raises(NewsfeedError, match="nothing that can be moved in"):
         ghost(tmp_path, data)
+
+
+def test_what_only_some_could_read_does_not_become_public(tmp_path):
+    """Posts of WordPress with a password; posts of Ghost for members, or that were only mailed."""
+    closed = item(more="<wp:post_password><![CDATA[letmein]]></wp:post_password>", body="Secret")
+    open_post = item(id=2, slug="open", more="<wp:post_password></wp:post_password>")
+    (tmp_path / "wp.xml").write_text(HEAD + closed + open_post + "</channel></rss>")
+    archive = WordPressArchive(str(tmp_path / "wp.xml"))
+    assert [one.is_draft for one in archive.texts()] == [True, False]
+    assert len(archive.doubts) == 1
+    posts = [
+        {
+            "id": str(at),
+            "slug": f"p{at}",
+            "title": "P",
+            "html": "<p>x</p>",
+            "status": status,
+            "visibility": visibility,
+        }
+        for at, (status, visibility) in enumerate(
+            [
+                ("published", "public"),
+                ("published", "members"),
+                ("published", "paid"),
+                ("sent", "public"),
+                ("published", "public"),
+            ]
+        )
+    ]
+    data = {"data": {"posts": posts, "posts_meta": [{"post_id": "4", "email_only": 1}]}}
+    (tmp_path / "ghost.json").write_text(json.dumps({"db": [data]}))
+    ghost = GhostArchive(str(tmp_path / "ghost.json"))
+    assert [one.is_draft for one in ghost.texts()] == [False, True, True, True, True]
+    assert [one.origin for one in ghost.doubts] == ["/p1/", "/p2/", "/p3/", "/p4/"]
+
+
+def test_names_of_categories_are_words(tmp_path):
+    """WordPress writes them as HTML, also within CDATA."""
+    named = '<category domain="category" nicename="w"><![CDATA[Wasser &amp; Hygiene]]></category>'
+    (text,) = exported(tmp_path, item(more=named)).texts()
+    assert text.categories == ("Wasser & Hygiene",)
+
+
+def test_galleries_bring_their_pictures_and_comments_are_told(tmp_path):
+    """Those that they name, or those of the post."""
+
+    def picture(number: int, parent: int) -> str:
+        address = f"<wp:attachment_url>https://x.example/{number}.jpg</wp:attachment_url><wp:post_parent>{parent}</wp:post_parent>"
+        return item(
+            id=number,
+            type="attachment",
+            status="inherit",
+            more=address + meta("_wp_attachment_image_alt", f'Alt "{number}"'),
+        )
+
+    posts = item(id=1, body='A [gallery ids="8,9,77"] B') + item(id=2, slug="b", body="[gallery columns=2]") + item(
+        id=3, slug="c", body="[gallery]", more="<wp:comment><wp:comment_id>1</wp:comment_id></wp:comment>"
+    )  # fmt: skip
+    (tmp_path / "wp.xml").write_text(HEAD + posts + picture(8, 0) + picture(9, 2) + "</channel></rss>")
+    archive = WordPressArchive(str(tmp_path / "wp.xml"))
+    first, second, third = (one.body for one in archive.texts())
+    assert first.count("<img") == 2
+    assert "alt='Alt \"8\"'" in first
+    assert 'src="https://x.example/9.jpg"' in second
+    assert third == "[gallery]"
+    assert len(archive.doubts) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"lexical": json.dumps({"root": {"children": [
+            {"type": "heading", "children": [{"text": "Head"}]},
+            {"type": "paragraph", "children": [{"text": "One "}, {"type": "link", "children": [{"text": "two"}]}]},
+            {"type": "list", "children": [{"type": "listitem", "children": [{"text": "a < b"}]}]},
+        ]}})},
+        {"mobiledoc": json.dumps({"sections": [
+            [1, "h2", [[0, [], 0, "Head"]]], [1, "p", [[0, [], 0, "One "], [0, [0], 1, "two"]]], [3, "ul", [[[0, [], 0, "a < b"]]]],
+        ], "cards": []})},
+    ],
+)  # fmt: skip
+def test_words_of_ghost_are_found_where_an_export_has_no_html(tmp_path, row):
+    """In the formats of its editors."""
+    data = {"data": {"posts": [{"id": "1", "slug": "a", "title": "A", "status": "published", **row}]}}
+    (tmp_path / "ghost.json").write_text(json.dumps(data))
+    (text,) = GhostArchive(str(tmp_path / "ghost.json")).texts()
+    assert text.body == "<p>Head</p>\n<p>One two</p>\n<p>a &lt; b</p>"
