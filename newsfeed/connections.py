@@ -11,13 +11,14 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 _NAT64 = ip_network("64:ff9b::/96")
 """Leads to the IPv4 address in its last 32 bits (RFC 6052)."""
 _REFUSED = (
+    ip_network("192.0.0.0/24"),  # of protocols (RFC 6890), and a cloud's own; Python 3.11 calls it public
     ip_network("::/96"),  # IPv4-compatible (RFC 4291), long out of use; ::1 is one
     ip_network("::ffff:0:0:0/96"),  # IPv4-translated (RFC 2765)
     ip_network("64:ff9b:1::/48"),  # NAT64 of a network of one's own (RFC 8215)
     ip_network("2001::/32"),  # Teredo (RFC 4380)
     ip_network("fec0::/10"),  # site-local, long out of use (RFC 3879)
 )
-"""Ways that may lead to IPv4 addresses, or into a network, which nobody on the open internet needs."""
+"""Ways that may lead to other IPv4 addresses, or into a network, which nobody on the open internet needs."""
 
 
 def is_public(address: str) -> bool:
@@ -26,9 +27,9 @@ def is_public(address: str) -> bool:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if any(ip in network for network in _REFUSED):
+        return False
     if isinstance(ip, IPv6Address):
-        if any(ip in network for network in _REFUSED):
-            return False
         inner = ip.ipv4_mapped or ip.sixtofour
         if ip in _NAT64:
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)

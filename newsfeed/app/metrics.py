@@ -43,11 +43,15 @@ class ServiceTotals:
         return replace(reports, delivery=delivery, published=published)
 
 
-def open_metrics(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> MetricsServer | None:
-    """Return the server of the figures, which listens; ``None`` where the configuration names no port for it.
-    Raises `UsageError` when it is not installed.
+def open_metrics(
+    setup: ServiceSetup, totals: ServiceTotals, web: WebService | None, port: int | None = None
+) -> MetricsServer | None:
+    """Return the server of the figures, which listens; ``None`` where there is no port for it. Raises
+    `UsageError` when it is not installed.
+
+    port: instead of that of the configuration, which only one of several processes can have; 0: none.
     """
-    port = setup.delivery.settings.web.metrics_port
+    port = setup.delivery.settings.web.metrics_port if port is None else port
     if not port:
         return None
     try:

@@ -47,6 +47,7 @@ class PeopleResult:
 
 def move_people_in(delivery: DeliveryContext, request: PeopleRequest, now: datetime) -> PeopleResult:
     """Move the people of an export in. Raises `UsageError` and `OutsideError`."""
+    from newsfeed.app.context import context_of
     from newsfeed.app.moving import read_mapping
     from newsfeed.core.arriving.people_files import PeopleFile
     from newsfeed.subscribers.import_file import open_import_file
@@ -55,7 +56,8 @@ def move_people_in(delivery: DeliveryContext, request: PeopleRequest, now: datet
 
     topics = read_mapping(request.mapping).topics
     source = f"{request.program}: {Path(request.file).name}"
-    move = PeopleMove(replace(request.plan, source=source), topics)
+    vocabulary = context_of(delivery.root)[0].vocabulary
+    move = PeopleMove(replace(request.plan, source=source), topics, vocabulary.key_of("topic"))
     opened = open_import_file(request.file, request.encoding)
     if opened.lines is None:
         return PeopleResult(iter(()), move.unknown_tags, readings=tuple(opened.readings))

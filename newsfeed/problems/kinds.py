@@ -1021,7 +1021,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "commit-path": ProblemKind(
         _E,
         N_("the commit has a path that no file may have here"),
-        N_("rename it: no part may be empty, “.”, “..” or “.git”, and all of it must be UTF-8"),
+        N_(
+            "rename it: no part may be empty, “.”, “..” or “.git”, or longer than 255 bytes,"
+            " and all of it must be UTF-8"
+        ),
         "Such a path could lie outside of the folder that the commit is checked out into.",
     ),
     "commit-link": ProblemKind(

@@ -34,6 +34,14 @@ _SAFE = (
     "-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=30", "-c", "gc.autoDetach=false",
     "-c", "protocol.allow=never",
 )  # fmt: skip
+_OLD_MISTAKES = (
+    "badDate", "badDateOverflow", "badEmail", "badName", "badTimezone", "missingEmail",
+    "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail", "zeroPaddedDate",
+    "zeroPaddedFilemode",
+)  # fmt: skip
+"""What git would refuse a whole history for, because of who wrote some commit of it, and when: old programs
+made such, and nobody can change them any more. Files are checked before one of them is written.
+"""
 _FETCHED = "refs/newsfeed/fetched"
 """Where the branch lies in our repository."""
 _FETCH_SECONDS, _SECONDS = 300, 60
@@ -61,8 +69,10 @@ class GitMirror:
         """Bring the branch here. Raises `OutsideError` when that fails."""
         self._make()
         wanted = f"+refs/heads/{self.branch}:{_FETCHED}"
-        words = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
-                 "--no-auto-gc", "--end-of-options", self.repository, wanted)  # fmt: skip
+        allowed = [word for one in _OLD_MISTAKES for word in ("-c", f"fetch.fsck.{one}=ignore")]
+        words = (*allowed, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+                 "--no-recurse-submodules", "--no-auto-gc", "--end-of-options", self.repository,
+                 wanted)  # fmt: skip
         done = self._run(*words, seconds=_FETCH_SECONDS)
         if done.returncode:
             raise OutsideError(

@@ -18,7 +18,7 @@ from newsfeed.records import Subscriber, Subscription
 from newsfeed.subscribers.roster import ImportedLine, retry_when_stale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from newsfeed.core.arriving.people import MovedPerson
@@ -38,6 +38,8 @@ class PeopleMove:
     plan: ImportPlan
     topics: Mapping[str, str] = field(default_factory=dict)
     """Tag in small letters → topic; empty: it is left out."""
+    key_of: Callable[[str], str] = str
+    """Returns the topic of a name, in any language; empty when there is none."""
     unknown_tags: Counter[str] = field(default_factory=Counter)
 
 
@@ -106,7 +108,8 @@ def _subscriber(
 
 def _topic(tag: str, move: PeopleMove) -> str:
     found = move.topics.get(tag.casefold())
-    topic = tag if found is None else found
+    word = tag if found is None else found
+    topic = word if word in move.plan.topics else move.key_of(word)
     if topic in move.plan.topics:
         return topic
     if found is None:

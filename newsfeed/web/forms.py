@@ -15,7 +15,7 @@ from newsfeed.web.errors import TooManyError
 from newsfeed.web.rates import GARBLING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
@@ -57,30 +57,31 @@ async def read_form(context: WebContext, request: Request) -> FormFields:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in (URLENCODED, FORM_DATA):
         raise HTTPException(415)
-    body = await read_body(request, SIZE)
+    body = bytearray()
+    await read_body(request, SIZE, body.extend)
     try:
-        return FormFields(_parse_form(request.headers["content-type"], body))
+        return FormFields(_parse_form(request.headers["content-type"], bytes(body)))
     except ValueError as error:  # UnicodeDecodeError is one
         context.rates.count(GARBLING, client)
         raise HTTPException(400) from error
 
 
-async def read_body(request: Request, size: int) -> bytes:
-    """Read what was sent. Raises `HTTPException` when it has more bytes than ``size``, is too slow, or its
-    sender goes away.
+async def read_body(request: Request, size: int, take: Callable[[bytes], object]) -> None:
+    """Read what was sent, piece by piece. Raises `HTTPException` when it has more bytes than ``size``, is too
+    slow, or its sender goes away.
     """
-    body = bytearray()
+    taken = 0
     try:
         with anyio.fail_after(SECONDS):
             async for piece in request.stream():
-                body += piece
-                if len(body) > size:
+                taken += len(piece)
+                if taken > size:
                     raise HTTPException(413)
+                take(piece)
     except TimeoutError as error:
         raise HTTPException(408) from error
     except ClientDisconnect as error:  # nobody reads the answer; it is no mistake of ours
         raise HTTPException(400) from error
-    return bytes(body)
 
 
 def _parse_form(content_type: str, body: bytes) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
-from newsfeed.core.publishing.webhooks import FORGED, PUSHED, check_webhook
+from newsfeed.core.publishing.webhooks import FORGED, PUSHED, WebhookBody, check_webhook
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_body
 from newsfeed.web.rates import FORGING, NOTING
@@ -82,9 +82,10 @@ async def receive(context: WebContext, request: Request) -> Response:
     hooks, forge = context.hooks, request.path_params["forge"]
     if hooks is None or forge not in hooks.forges:
         raise NoPageError
-    body = await read_body(request, SIZE)
+    body = WebhookBody(hooks.secret)
+    await read_body(request, SIZE, body.take)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    verdict = await run_in_threadpool(check_webhook, forge, headers, body, hooks.secret, hooks.branch)
+    verdict = check_webhook(forge, headers, body, hooks.secret, hooks.branch)
     if verdict.kind == FORGED:
         return _refuse(context, request, forge)
     names = [f"{forge} {name}" for name in verdict.names]

@@ -55,7 +55,7 @@ class MetricsServer:
         except OSError as error:
             raise OutsideError(
                 N_("{host}:{port} cannot be listened on: {reason}"),
-                N_("choose another port in config.toml, [web] metrics_port"),
+                N_("choose another port in config.toml, [web] metrics_port, or with --metrics-port"),
                 host=_HERE,
                 port=str(port),
                 reason=reason_of(error),

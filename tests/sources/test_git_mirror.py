@@ -153,3 +153,20 @@ def test_a_history_says_what_two_commits_share(tmp_path: Path) -> None:
     assert mirror.merge_base(first, second) == first
     assert mirror.merge_base("0" * 40, second) == ""
     assert [path for _, path in mirror.changes(first, second)] == ["a.txt"]
+
+
+@pytest.mark.parametrize(
+    "author",
+    ["Ada <ada@test.example> 1234567890 +051800", "Ada <ada@test.example 1234567890 +0000", "Ada 0 +0000"],
+)
+def test_an_old_commit_with_a_mistake_in_its_author_is_fetched(tmp_path: Path, author: str) -> None:
+    """Nobody can change it any more, and no file depends on it."""
+    place = make_place(tmp_path)
+    tree = git(place.bare, "rev-parse", "main^{tree}").strip()
+    text = f"tree {tree}\nauthor {author}\ncommitter Ada <ada@test.example> 1 +0000\n\nOld.\n"
+    words = ("hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    commit = git(place.bare, *words, stdin=text.encode()).strip()
+    git(place.bare, "update-ref", "refs/heads/main", commit)
+    mirror = GitMirror(tmp_path / "m.git", str(place.bare), "main")
+    mirror.fetch()
+    assert mirror.newest() == commit

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -120,3 +121,30 @@ def test_a_site_without_readers_is_served_too(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         process.wait(20)
     assert process.returncode == 0
+
+
+def test_services_of_one_folder_have_a_port_for_figures_each(tmp_path: Path) -> None:
+    """The one in the configuration is for one of them."""
+    site, port, figures = tmp_path / "site", free_port(), free_port()
+    write_starter_site(site)
+    config = site / "config.toml"
+    command = [sys.executable, "-m", "newsfeed", "-C", str(site), "run", "--only"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        other = taken.getsockname()[1]
+        config.write_text(config.read_text() + f"\n[web]\nport = {port}\nmetrics_port = {other}\n")
+        assert newsfeed("-C", site, "build").returncode == 0
+        refused = newsfeed("-C", site, "run", "--only", "web")
+        assert (refused.returncode, "--metrics-port" in refused.stderr) == (3, True)
+        processes = [
+            subprocess.Popen([*command, *words], env=environment(), stderr=subprocess.DEVNULL)
+            for words in (("web", "--metrics-port", str(figures)), ("send", "--metrics-port", "0"))
+        ]
+        try:
+            wait_until(lambda: ask(port, "/readyz")[0] == 200)
+            wait_until(lambda: "newsfeed_site_files" in ask(figures, "/metrics")[2])
+            wait_until((site / "var/health.json").exists)
+        finally:
+            for process in processes:
+                process.send_signal(signal.SIGTERM)
+                process.wait(20)
+    assert [process.returncode for process in processes] == [0, 0]

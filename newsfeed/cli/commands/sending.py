@@ -16,7 +16,7 @@ import click
 
 from newsfeed.cli.context import DEFAULT_OUTPUT
 from newsfeed.cli.help import TranslatedCommand
-from newsfeed.cli.options import json_option, log_options, now_option, output_option
+from newsfeed.cli.options import NumberParam, json_option, log_options, now_option, output_option
 from newsfeed.cli.output.voice import user_voice
 from newsfeed.marking import N_
 
@@ -156,6 +156,13 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
 @now_option(N_("Set the clock to this moment (ISO 8601) when the service starts."))
 @output_option(N_("The published site."), default=DEFAULT_OUTPUT)
 @click.option("--only", type=click.Choice(PARTS), default=None, help=N_("Do only this part of the work."))
+@click.option(
+    "--metrics-port",
+    type=NumberParam(0, 65_535),
+    metavar="N",
+    default=None,
+    help=N_("Where Prometheus asks this process, instead of the port in config.toml; 0: nowhere."),
+)
 @log_options
 @click.pass_obj
 def run(context: CommandContext, /, **given: Any) -> None:
@@ -189,7 +196,7 @@ def run(context: CommandContext, /, **given: Any) -> None:
             environment=os.environ,
             stop=stop,
         )
-        with _answering(setup, log) as web, _measuring(setup, totals, web):
+        with _answering(setup, log) as web, _measuring(setup, totals, web, given["metrics_port"]):
             if sys.stderr.isatty():
                 log.greet(parts, delivery.settings, user_voice())
             _spare_the_collector()
@@ -234,11 +241,13 @@ def _stop_after(stop: StopSignal, service: WebService) -> None:
 
 
 @contextmanager
-def _measuring(setup: ServiceSetup, totals: ServiceTotals, web: WebService | None) -> Iterator[None]:
-    """Tell Prometheus meanwhile, where the configuration names a port for it."""
+def _measuring(
+    setup: ServiceSetup, totals: ServiceTotals, web: WebService | None, port: int | None
+) -> Iterator[None]:
+    """Tell Prometheus meanwhile, where there is a port for it."""
     from newsfeed.app.metrics import open_metrics
 
-    server = open_metrics(setup, totals, web)
+    server = open_metrics(setup, totals, web, port)
     try:
         yield
     finally:

@@ -281,7 +281,7 @@ class _Arranger:
         slug, number = wanted, 1
         while True:
             pages = {lang: self._page(slug, lang, original) for lang in self._ground.languages}
-            is_ours = slug == story.slugs.get(text.lang) or slug not in self._ground.slugs
+            is_ours = slug in story.slugs.values() or slug not in self._ground.slugs
             if is_ours and all(self._pages.get(page, story.id) == story.id for page in pages.values()):
                 self._pages |= dict.fromkeys(pages.values(), story.id)
                 return slug, pages[text.lang]

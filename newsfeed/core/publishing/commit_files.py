@@ -22,9 +22,10 @@ MOST_FILES = 200_000
 """And so many folders."""
 FILE_BYTES = 200_000_000
 ALL_BYTES = 5_000_000_000
-MOST_TARGET = 4_096
+MOST_TARGET = 4_095
 """Bytes of a link."""
-_PATH_BYTES = 1_000
+_PATH_BYTES, _NAME_BYTES = 1_000, 255
+"""Of all of a path, and of each part: file systems take no longer names."""
 _MOST_PATHS = 40_000_000
 """Characters of all paths and links together."""
 _MOST_PROBLEMS = 100
@@ -110,7 +111,8 @@ def is_safe_path(path: str) -> bool:
         return False
     parts = path.split("/")
     return len(path.encode()) <= _PATH_BYTES and not any(
-        part in ("", ".", "..") or part.lower() == ".git" for part in parts
+        part in ("", ".", "..") or part.lower() == ".git" or len(part.encode()) > _NAME_BYTES
+        for part in parts
     )
 
 

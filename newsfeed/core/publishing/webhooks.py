@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FORGED, OTHER, PUSHED = "forged", "other", "pushed"
 """Nobody who knows the secret has sent it; it is about something else; there may be a new commit."""
+KEPT = 30_000
+"""Bytes of a body in which its branch is looked for; a longer one makes somebody look in any case."""
 _LONGEST_ID = 200
 
 
@@ -30,36 +32,66 @@ class WebhookVerdict:
     """
 
 
+class WebhookBody:
+    """The body of a webhook, piece by piece as it comes: all of it is signed, and only a short one is kept.
+    Whoever sends it has proved nothing yet, and there may be thousands.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._signed = hmac.new(secret.encode(), digestmod=hashlib.sha256)
+        self._hashed = hashlib.sha256()
+        self._kept = bytearray()
+        self._size = 0
+
+    def take(self, piece: bytes) -> None:
+        """Take the next piece."""
+        self._signed.update(piece)
+        self._hashed.update(piece)
+        self._size += len(piece)
+        self._kept += piece[: max(KEPT - len(self._kept), 0)]
+
+    @property
+    def signature(self) -> str:
+        """Return what only those who know the secret can make of it."""
+        return self._signed.hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """Return its hash."""
+        return self._hashed.hexdigest()
+
+    @property
+    def text(self) -> bytes:
+        """Return it; nothing of a long one."""
+        return bytes(self._kept) if self._size <= KEPT else b""
+
+
 def check_webhook(
-    forge: str, headers: Mapping[str, str], body: bytes, secret: str, branch: str
+    forge: str, headers: Mapping[str, str], body: WebhookBody, secret: str, branch: str
 ) -> WebhookVerdict:
     """Check a webhook. ``headers``: by names in small letters; ``branch``: the one that is published."""
     if not secret or not _CHECKS[forge](headers, body, secret):
         return WebhookVerdict(FORGED)
     delivery = _first(headers, _DELIVERIES[forge])[:_LONGEST_ID]
     event = _first(headers, _EVENTS[forge])
-    ref = _ref_of(body)
+    ref = _ref_of(body.text)
     is_other = event not in _PUSHES or (ref and ref != f"refs/heads/{branch}")
-    names = (delivery, f"sha256:{hashlib.sha256(body).hexdigest()}")
+    names = (delivery, f"sha256:{body.digest}")
     return WebhookVerdict(OTHER if is_other else PUSHED, tuple(filter(None, names)))
 
 
-def _is_github(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+def _is_github(headers: Mapping[str, str], body: WebhookBody, secret: str) -> bool:
     given = headers.get("x-hub-signature-256", "")
-    return _is_equal(given, f"sha256={_signature(body, secret)}")
+    return _is_equal(given, f"sha256={body.signature}")
 
 
-def _is_gitlab(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+def _is_gitlab(headers: Mapping[str, str], body: WebhookBody, secret: str) -> bool:
     return _is_equal(headers.get("x-gitlab-token", ""), secret)
 
 
-def _is_forgejo(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+def _is_forgejo(headers: Mapping[str, str], body: WebhookBody, secret: str) -> bool:
     given = _first(headers, ("x-forgejo-signature", "x-gitea-signature"))
-    return _is_equal(given, _signature(body, secret))
-
-
-def _signature(body: bytes, secret: str) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    return _is_equal(given, body.signature)
 
 
 def _is_equal(given: str, expected: str) -> bool:

@@ -1,6 +1,7 @@
 """``newsfeed move-in people``: nobody is revived, consents keep their dates, and nothing is repeated."""
 
 import json
+import re
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_dry_run_adds_nobody_and_says_what_would_become_of_everybody(site, exp
         "refused: this is no address that can be written to: 1",
         "unsubscribed there; never to be written to: 1",
         "mails came back there; never to be written to: 1",
-        "tags that are no topics of the site, left out: Water (1), Birds (1)",
+        "tags that are no topics of the site, left out: Birds (1)",
         "this was a dry run: nothing was written; --write writes",
     ]
     assert states(site) == {}
@@ -167,6 +168,16 @@ def test_exports_of_every_program(site, tmp_path, program, text, said):
     (tmp_path / "x").write_text(text)
     done = move(site, tmp_path / "x", program=program)
     assert said in done.stdout + done.stderr
+
+
+def test_tags_are_topics_by_their_names_too(site, tmp_path):
+    """In any of the site's languages; capitals make no difference."""
+    (tmp_path / "x.csv").write_text("email,tags\nada@example.org,WATER\nbob@example.org,Clean water;Moon\n")
+    config = site / "config.toml"
+    config.write_text(re.sub(r'(?m)^water = ".*"$', 'water = "Clean water"', config.read_text()))
+    said = move(site, tmp_path / "x.csv", "--write", program="csv")
+    assert "left out: Moon (1)" in said.stdout
+    assert [one["digests"]["weekly"]["topics"] for one in states(site).values()] == [["water"], ["water"]]
 
 
 def test_a_table_of_listmonk_is_believed_only_when_the_user_vouches_for_it(site, tmp_path):

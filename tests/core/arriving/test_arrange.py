@@ -102,6 +102,19 @@ def test_what_was_moved_in_before_is_found_again_by_its_id_or_an_address():
         assert found[0].story == "brunnen-2010"
 
 
+def test_a_translation_that_comes_later_has_the_slug_of_its_story():
+    """The name is taken, by the story itself."""
+    known = KnownStory("wells", "news/2010/wells", is_bundle=False, slugs={"en": "wells"})
+    found, _ = arranged(
+        a_text(guid="g", group="g"),
+        a_text(guid="h", group="g", lang="de", slug="wells"),
+        known={"g": known},
+        ids=frozenset({"wells"}),
+        slugs=frozenset({"wells"}),
+    )
+    assert (found[1].path, found[1].slug) == ("news/2010/wells.de.md", "")
+
+
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [

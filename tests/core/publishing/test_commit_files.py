@@ -34,7 +34,8 @@ def test_ordinary_files_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../x", "a//b", "a/./b", "a/../b", ".git/config", "a/.GIT/x", "", "a\nb", "a\udc80"]
+    "path",
+    ["../x", "a//b", "a/./b", "a/../b", ".git/config", "a/.GIT/x", "", "a\nb", "a\udc80", f"a/{'ä' * 128}"],
 )
 def test_paths_that_lead_elsewhere_do_not(path: str) -> None:
     """Nor those that nobody can write down."""
