@@ -6,6 +6,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.last_build import ORIGIN_VARIABLE
 from newsfeed.config import loader
 from newsfeed.errors import ProblemsFound, UsageError
 from newsfeed.marking import N_
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
     from newsfeed.problems import Problem
 
 _NAME = "hooks/post-receive"
+_IN_A_TREE_OF_ITS_OWN = (
+    "# something lies in the work tree that is not committed: what is committed is looked at by itself",
+    "folder=$(mktemp -d) || exit 1",
+    "trap 'rm -rf \"$folder\"' EXIT",
+    "own=$(git rev-parse --absolute-git-dir)",
+    'mkdir "$folder/.git" && cp "$own/HEAD" "$folder/.git/HEAD" || exit 1',
+    'cp "${GIT_INDEX_FILE:-$own/index}" "$folder/.git/index" || exit 1',
+    'cp "$own"/sharedindex.* "$folder/.git/" 2>/dev/null',
+    'git rev-parse --path-format=absolute --git-common-dir >"$folder/.git/commondir"',
+    'export GIT_DIR="$folder/.git" GIT_WORK_TREE="$folder" GIT_INDEX_FILE="$folder/.git/index"',
+    "git checkout-index --all --index || exit 1",
+)
+"""Lines of a shell that make a work tree of what is committed: its index knows its files, so that git need
+not read them again.
+"""
 
 
 def install_hook(root: Path, repository: Path | None, python: str) -> Path:
@@ -41,17 +57,14 @@ def install_editors_hooks(root: Path, python: str) -> list[Path]:
     """
     folder, prefix = find_hooks_folder(root), find_prefix(root)
     # git runs hooks at the top of the work tree, of which one repository may have several
-    check = f"{_python(python)} -C {shlex.quote(f'./{prefix}')} check"
+    site = shlex.quote(f"./{prefix}")
+    check = f"{_python(python)} -C {site} check"
     committed = (
         f"if ! git status --porcelain -- {shlex.quote(prefix or '.')} | grep -q '^.[^ ]'",
         f"then exec {check} --changed; fi",
-        "# something lies in the work tree that is not committed: what is committed is looked at by itself",
-        "folder=$(mktemp -d) || exit 1",
-        "trap 'rm -rf \"$folder\"' EXIT",
-        'git checkout-index --all --prefix="$folder/" || exit 1',
-        'echo "gitdir: $(git rev-parse --absolute-git-dir)" >"$folder/.git"',
-        "base=$(git rev-parse --verify --quiet HEAD)",
-        f'{_python(python)} -C "$folder"/{shlex.quote(prefix)} check ${{base:+--ids "$base"}}',
+        *_IN_A_TREE_OF_ITS_OWN,
+        f"export {ORIGIN_VARIABLE}=$(cd {site} && pwd -P)",
+        f'{_python(python)} -C "$folder"/{shlex.quote(prefix)} check --changed',
     )
     known = "git rev-parse --verify --quiet '@{upstream}' 2>/dev/null"
     pushed = f'if {known} >/dev/null; then exec {check} --changed "$({known})"; fi', f"exec {check}"

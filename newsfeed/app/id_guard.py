@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newsfeed.config import loader
 from newsfeed.core.content.id_guard import (
     find_id_changes,
     find_late_translations,
@@ -76,6 +75,8 @@ def _guard(
     late = dict(_withdrawn_originals(root, new.keys() - old.keys()))
     if not touched and not late:  # an everyday edit: nothing is parsed, not even the configuration
         return []
+    from newsfeed.config import loader
+
     settings, _ = loader.load_settings(root)
     if settings is None:
         return []

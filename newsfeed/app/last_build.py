@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.app.background import ask_in_background
@@ -10,12 +11,15 @@ from newsfeed.config.site_layout import CONTENT_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from newsfeed.build.cache.content_files import ContentFiles
     from newsfeed.build.cache.store import BuildCache
     from newsfeed.build.context import TextContext
     from newsfeed.sources.git_changes import WorkTreeLook
+
+
+ORIGIN_VARIABLE = "NEWSFEED_ORIGIN"
+"""Names the folder of the site that a hook checks a copy of: its last build knows the copy, too."""
 
 
 class LastBuild(NamedTuple):
@@ -55,7 +59,9 @@ def open_last_build(root: Path, output: Path, environment: Mapping[str, str]) ->
     from newsfeed.sources.git_changes import look_at_work_tree
 
     look = ask_in_background(partial(look_at_work_tree, root, CONTENT_KINDS))
-    path, fingerprint = store.cache_path(root, output, environment), environment_fingerprint(root)
+    origin = environment.get(ORIGIN_VARIABLE, "")
+    built = (Path(origin), Path(origin) / output.relative_to(root)) if origin else (root, output)
+    path, fingerprint = store.cache_path(*built, environment), environment_fingerprint(root)
     cache = store.BuildCache(path, fingerprint, row_codec.CODECS)
     inputs = BuildState.read_inputs(cache)
     return None if inputs is None else LastBuild(root, cache, inputs, look)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ def check_site(context: CommandContext, options: CheckOptions) -> int:
     """Check the site and print what was found; return the exit status."""
     if not options.changed:
         return _check_whole(context, options, options.files)
+    gc.disable()  # it would look again and again through what the last build remembers
     checked = check_changed(context.root, context.output(options.output), options.changed, os.environ)
     for path in sorted(checked.paths):
         print_detail(visible(path))

@@ -13,6 +13,9 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsfeed.errors import OutsideError, reason_of
+from newsfeed.marking import N_
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -104,6 +107,14 @@ def _git(root: Path, *words: str) -> bytes:
     found = run_git(root, *words)
     found.check_returncode()
     return found.stdout
+
+
+def git_failure(error: Exception) -> OutsideError:
+    """Return what a failure of git itself is told as."""
+    if isinstance(error, FileNotFoundError):
+        return OutsideError(N_("git is not installed here"), N_("install it, and run the command again"))
+    reason = reason_of(error) if isinstance(error, OSError) else str(error)
+    return OutsideError(N_("git failed: {reason}"), reason=reason)
 
 
 def run_git(root: Path, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:

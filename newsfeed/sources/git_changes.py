@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
-from newsfeed.sources.git_blobs import blob_hashes, run_git
+from newsfeed.sources.git_blobs import blob_hashes, git_failure, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -57,7 +57,7 @@ def list_changed(root: Path, base: str, folders: Collection[str]) -> set[str]:
         differing = run_git(root, *listing, "--", *folders)
         unknown = run_git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", *folders)
     except (OSError, subprocess.SubprocessError) as error:
-        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+        raise git_failure(error) from error
     for done in (differing, unknown):
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -72,7 +72,7 @@ def find_commit(root: Path, base: str) -> str:
     try:
         return _find_commit(root, base)
     except (OSError, subprocess.SubprocessError) as error:
-        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+        raise git_failure(error) from error
 
 
 def _find_commit(root: Path, base: str) -> str:

@@ -8,9 +8,7 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
-from newsfeed.errors import OutsideError
-from newsfeed.marking import N_
-from newsfeed.sources.git_blobs import run_git
+from newsfeed.sources.git_blobs import git_failure, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -40,7 +38,7 @@ def read_files_at(root: Path, base: str, paths: Collection[str]) -> Mapping[str,
         done = run_git(root, "cat-file", "--batch", given=wanted)
         done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
-        raise OutsideError(N_("git failed: {reason}"), reason=str(error)) from error
+        raise git_failure(error) from error
     answer = done.stdout
     found: dict[str, bytes] = {}
     place = 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.marking import N_
-from newsfeed.sources.git_blobs import run_git
+from newsfeed.sources.git_blobs import git_failure, run_git
 
 _MARK = "# written by newsfeed hook install"
 
@@ -39,7 +39,10 @@ def find_hooks_folder(root: Path) -> Path:
     """Return the folder of the hooks of the repository that a site lies in. Raises `UsageError` when there is
     none, or when git is told to look for hooks elsewhere.
     """
-    found = run_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    try:
+        found = run_git(root, "rev-parse", "--path-format=absolute", "--git-common-dir")
+    except (OSError, subprocess.SubprocessError) as error:
+        raise git_failure(error) from error
     if found.returncode:
         raise UsageError(N_("{path} is no repository"), N_("run git init first"), path=root)
     if run_git(root, "rev-parse", "--is-inside-work-tree").stdout.strip() != b"true":

@@ -83,7 +83,7 @@ def translate(context: CommandContext, item: str, lang: str, no_edit: bool) -> N
     + "\n\n"
     + N_("What is translated already comes along; what is behind its original is marked."),
 )
-@click.argument("file", metavar=N_("FILE"), type=click.Path(dir_okay=False))
+@click.argument("file", metavar=N_("FILE"))
 @click.option("--to", "lang", metavar="CODE", required=True, help=N_("The language to translate into."))
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help=N_("The format; without it the ending of FILE says.")
@@ -131,7 +131,7 @@ def export(
     + "\n\n"
     + N_("What has lost a link, code or placeholder is refused, and so is what translates an older text."),
 )
-@click.argument("file", metavar=N_("FILE"), type=click.Path(dir_okay=False))
+@click.argument("file", metavar=N_("FILE"))
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help=N_("The format; without it the ending of FILE says.")
 )

@@ -61,7 +61,6 @@ class DayParam(click.ParamType[date]):
 @click.option(
     "--html",
     "page",
-    type=click.Path(dir_okay=False),
     metavar="FILE",
     help=N_("Write a page with what waits, what has changed and a plot of the coverage over time."),
 )

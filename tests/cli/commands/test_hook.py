@@ -76,6 +76,39 @@ def test_what_is_committed_is_checked_and_not_what_lies_beside_it(site):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("place", ["", "a site’s"])
+def test_what_lies_beside_a_commit_makes_it_no_slower(tmp_path, monkeypatch, place):
+    """The last build of the site knows the copy that is looked at; also of one file out of several staged, and
+    in a folder of the repository.
+    """
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    (tmp_path / "copies").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "copies"))
+    top = tmp_path / "top"
+    folder = top / place
+    newsfeed("init", folder)
+    git(top, "init", "-q", "-b", "main")
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "first")
+    assert newsfeed("build", cwd=folder).returncode == 0
+    newsfeed("hook", "install", cwd=folder)
+    english, german = (folder / f"news/2026/hello.{lang}.md" for lang in ("en", "de"))
+    (folder / "news/2026/later.en.md").write_text("---\ntitle: [\n---\n")
+    german.write_text(german.read_text() + "\n[x](later.en.md)\n")
+    git(top, "add", german)
+    refused = git(top, "commit", "-qm", "second", check=False)
+    assert (
+        "hello.de.md:9:1: error: nothing is at “later.en.md” [link-broken]" in refused.stderr + refused.stdout
+    )
+    assert "all texts are read" not in refused.stderr
+    english.write_text(english.read_text() + "\nMore.\n")
+    done = git(top, "commit", "-qm", "second", english)
+    assert "all texts are read" not in done.stderr
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+@pytest.mark.slow
 def test_a_hook_runs_nothing_of_the_work_tree(site, tmp_path):
     """Python would prefer a module that a branch brings."""
     newsfeed("hook", "install", cwd=site)
@@ -142,6 +175,14 @@ def test_the_first_commit_of_a_repository_is_checked_too(tmp_path, monkeypatch):
     git(tmp_path, "clone", "-q", "--bare", "site", "bare.git")
     refused = newsfeed("-C", tmp_path / "bare.git", "hook", "install")
     assert (refused.returncode, "without a work tree" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("words", [("hook", "install"), ("check", "--changed"), ("check", "--ids", "HEAD")])
+def test_a_machine_without_git_is_told_so(site, tmp_path, words):
+    """In a sentence that says what to do."""
+    refused = newsfeed(*words, cwd=site, PATH=str(tmp_path))
+    assert refused.returncode == 3
+    assert "git is not installed here\n    install it, and run the command again\n" in refused.stderr
 
 
 def test_a_folder_without_git_has_no_hooks(tmp_path):
