@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import read_file
 from newsfeed.marking import N_
+from newsfeed.sources.archives.heads import HeadUnreadableError
 from newsfeed.sources.archives.opening import decode_text
 
 if TYPE_CHECKING:
@@ -88,9 +89,19 @@ class FolderFiles:
             ) from error
 
     def text(self, name: str) -> str:
-        """Return a file as text. Raises `OutsideError`."""
-        data = self.read(name)
-        return decode_text(data[:_MOST_TEXT]).replace("\r\n", "\n").replace("\r", "\n")
+        """Return a file as text. Raises `OutsideError`, and `HeadUnreadableError` for one of a size that no
+        text has.
+        """
+        data = self.read(name) if self._size(name) <= _MOST_TEXT else None
+        if data is None:
+            raise HeadUnreadableError(f"> {_MOST_TEXT // 1_000_000} MB")
+        return decode_text(data).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _size(self, name: str) -> int:
+        try:
+            return (self.root / name).stat().st_size
+        except OSError:
+            return 0  # reading it says why
 
     def first(self, *names: str) -> str:
         """Return the first of these files that there is; else nothing."""

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from newsfeed.core.arriving.moved_text import When
 
 NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
-COMMENTS = N_("{number} comments of readers have no place here; left out")
+COMMENTS = N_("comments of readers have no place here; left out: {number}")
 _GALLERY = re.compile(r"\[gallery\b([^\[\]]{0,2000})\]")
 _GALLERY_IDS = re.compile(r"""\b(?:ids|include)\s*=\s*["']?([\d,\s]{1,2000})""")
 OTHER_TYPES = N_("items of the kinds {names} are no texts; left out")

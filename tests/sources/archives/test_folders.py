@@ -184,6 +184,22 @@ def test_no_words_of_hugo_are_lost_in_silence(tmp_path):
     assert [one.origin for one in archive.doubts] == ["content/_index.md", "content/posts/d.org"]
 
 
+@pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
+def test_a_file_of_a_size_that_no_text_has_is_told_and_not_cut(tmp_path, archive):
+    """A part of its words would be worse than none."""
+    folder = {
+        HugoArchive: "content/posts",
+        JekyllArchive: "_posts",
+        PelicanArchive: "content",
+        NikolaArchive: "posts",
+    }
+    name = f"{folder[archive]}/2019-02-03-a.md"
+    write_tree(tmp_path, {name: "---\ntitle: A\ndate: 2019-02-03\n---\n" + "Words. " * 3_000_000})
+    found = archive(str(tmp_path))
+    assert list(found.texts()) == []
+    assert [one.origin for one in found.doubts] == [name]
+
+
 def test_jekyll(tmp_path):
     """Posts by file name, drafts, pages, redirects; ids as jekyll-feed writes them."""
     tree = {
