@@ -59,6 +59,10 @@ class FeedArchive:
         """Return nothing: a feed brings no files along."""
         return ""
 
+    def unnamed_files(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
+
     def read(self, name: str) -> bytes:
         """Raise `OutsideError`: a feed brings no files along."""
         raise OutsideError(N_("cannot read {path}: {reason}"), path=name, reason="")

@@ -122,6 +122,10 @@ class JekyllArchive:
             return found
         return self._files.first(*(f"_posts/{target}{ending}" for ending in _TEXTS))
 
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
+
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
         return self._files.read(name)

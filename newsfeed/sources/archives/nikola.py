@@ -83,6 +83,10 @@ class NikolaArchive:
         """Return the file that a text means by a target."""
         return self._files.find(origin, target)
 
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
+
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
         return self._files.read(name)

@@ -93,6 +93,10 @@ class PelicanArchive:
             f"{self._content}x", bare
         )
 
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
+
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
         return self._files.read(name)

@@ -123,6 +123,10 @@ class WordPressArchive:
         """Return nothing: an export brings no files along."""
         return ""
 
+    def unnamed_files(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
+
     def read(self, name: str) -> bytes:
         """Raise `OutsideError`: an export brings no files along."""
         raise OutsideError(N_("there is no {path}"), path=name)

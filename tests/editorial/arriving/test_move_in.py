@@ -38,6 +38,10 @@ class Archive:
 
     language = ""
 
+    def unnamed_files(self):
+        """None."""
+        return []
+
     def old_feeds(self):
         """None."""
         return ()
