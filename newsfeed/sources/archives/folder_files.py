@@ -24,7 +24,8 @@ _PASSED_OVER = frozenset(
 _OF_THEMES = frozenset({"themes", "layouts", "archetypes", "templates", "plugins", "newsfeed-site"})
 _DOCUMENTS = (
     ".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".csv", ".ppt", ".pptx", ".odp", ".epub",
-    ".zip", ".mp3", ".ogg", ".m4a", ".mp4", ".webm", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg",
+    ".zip", ".mp3", ".ogg", ".m4a", ".mp4", ".webm", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif",
+    ".svg",
 )  # fmt: skip
 _MOST_FILES = 500_000
 _MOST_TEXT = 20_000_000
