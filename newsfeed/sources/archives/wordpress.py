@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,7 +14,6 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.compose import clean_text
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.errors import OutsideError
@@ -26,10 +23,9 @@ from newsfeed.sources.archives.opening import (
     local_name,
     no_document,
     open_archive_file,
-    refuse_entities,
-    replace_entities,
     words_of,
 )
+from newsfeed.sources.archives.wordpress_stream import CleanStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,8 +52,6 @@ _GROUP_KEYS = ("_wpml_import_translation_group", "_wpml_trid", "wpml_trid", "tri
 _CHANNEL = ("base_blog_url", "link", "title", "description")
 """Elements that tell about the whole site."""
 _UNKNOWN_DATE = "0000-00-00"
-_PIECE = 1 << 18
-_WESTERN = "newsfeed-cp1252"
 
 
 @dataclass(slots=True)
@@ -168,7 +162,7 @@ class WordPressArchive:
     def _elements(self, names: tuple[str, ...]) -> Iterator[etree._Element]:
         """Yield the elements of these names; each is forgotten when the next is asked for."""
         with open_archive_file(self._path) as file:
-            stream = cast("BinaryIO", _CleanStream(file, str(self._path)))
+            stream = cast("BinaryIO", CleanStream(file, str(self._path)))
             tags = [f"{{*}}{name}" for name in names]
             try:
                 yield from _forgotten(
@@ -253,44 +247,6 @@ class WordPressArchive:
         for lang in ("", *sorted(self._languages)):
             yield OldFeed(f"/{lang}/feed/".replace("//", "/"), "rss", lang)
             yield OldFeed(f"/{lang}/feed/atom/".replace("//", "/"), "atom", lang)
-
-
-class _CleanStream(io.RawIOBase):
-    """A file as XML that can be parsed: in UTF-8, without characters that XML forbids, HTML's entities as
-    characters. Bytes that are no UTF-8 are taken for Windows' western code page.
-    """
-
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self._file = file
-        codecs.register_error(_WESTERN, _western)
-        self._decoder = codecs.getincrementaldecoder("utf-8")(_WESTERN)
-        self._ready, self._left = b"", ""
-        self._name: str | None = name
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next piece; nothing at the end."""
-        while not self._ready:
-            data = self._file.read(_PIECE)
-            text = self._left + self._decoder.decode(data, final=not data)
-            if self._name is not None:
-                refuse_entities(text, self._name)
-                self._name = None
-            # An entity may go on in the next piece.
-            cut = len(text) if not data else max(text.rfind("&", len(text) - 40), -1)
-            cut = len(text) if cut < 0 else cut
-            text, self._left = text[:cut], text[cut:]
-            self._ready = replace_entities(clean_text(text)).encode("utf-8", "replace")
-            if not data:
-                break
-        size = len(self._ready) if size < 0 else size
-        piece, self._ready = self._ready[:size], self._ready[size:]
-        return piece
-
-
-def _western(error: UnicodeError) -> tuple[str, int]:
-    """Return what bytes that are no UTF-8 mean in cp1252: exports join texts of many years."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
 def _forgotten(events: Iterator[tuple[str, etree._Element]]) -> Iterator[etree._Element]:
