@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
+    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed, OldList
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.editorial.arriving.travelling_files import Fetch
     from newsfeed.ports import Source
@@ -65,6 +65,10 @@ class Archive(Protocol):
 
     def find(self, origin: str, target: str) -> str:
         """Return the name of the archive's file that a text at ``origin`` means by a target; else nothing."""
+        ...
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return the lists of texts there were; asked for after the texts."""
         ...
 
     def unnamed_files(self) -> list[str]:

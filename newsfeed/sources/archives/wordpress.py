@@ -14,7 +14,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
@@ -28,7 +28,7 @@ from newsfeed.sources.archives.opening import (
 from newsfeed.sources.archives.wordpress_stream import CleanStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -81,6 +81,8 @@ class WordPressArchive:
         self._lang = ""
         self._authors: dict[str, str] = {}
         self._languages: set[str] = set()
+        self._terms: set[tuple[str, str, str, str]] = set()
+        """(language, kind of term, name in addresses, name)."""
         self._attachments: dict[str, MovedFile] = {}
         self._beside: defaultdict[str, list[str]] = defaultdict(list)
         """Post → its attachments."""
@@ -116,6 +118,12 @@ class WordPressArchive:
     def find(self, origin: str, target: str) -> str:
         """Return nothing: an export brings no files along."""
         return ""
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Yield the pages of categories and tags, in each language that they have been used in."""
+        for lang, domain, slug, name in sorted(self._terms):
+            below = "" if lang == self._lang.partition("-")[0] else f"/{lang}"
+            yield OldList(f"{below}/{'tag' if domain == 'post_tag' else 'category'}/{slug}/", name, lang)
 
     def unnamed_files(self) -> list[str]:
         """Return nothing: there are no files."""
@@ -199,6 +207,9 @@ class WordPressArchive:
         ]
         if language:
             self._languages.add(language)
+        for domain in ("category", "post_tag"):
+            own = language or self._lang.partition("-")[0]
+            self._terms |= {(own, domain, slug, name) for slug, name in item.terms[domain] if slug and name}
         author = texts.get("creator", "")
         date = _moment(texts, "post_date") or read_moment(texts.get("pubDate", ""))
         return MovedText(

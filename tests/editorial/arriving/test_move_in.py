@@ -38,6 +38,10 @@ class Archive:
 
     language = ""
 
+    def old_lists(self):
+        """None."""
+        return ()
+
     def unnamed_files(self):
         """None."""
         return []
