@@ -30,12 +30,17 @@ Conversation = Generator[Wait, None, T]
 """Yields what it waits for; returns its result."""
 
 
-def hold(conversation: Conversation[T]) -> T:
-    """Hold a conversation to its end in this thread; return its result, or raise what it raises."""
+def hold(conversation: Conversation[T], seconds: float = float("inf")) -> T:
+    """Hold a conversation to its end in this thread; return its result, or raise what it raises. One that
+    takes longer than ``seconds`` is given up: raises `TimeoutError`.
+    """
+    ends = time.monotonic() + seconds
     try:
         wait = next(conversation)
         while True:
-            in_time = _has_come(wait)
+            in_time = _has_come(wait._replace(until=min(wait.until, ends)))
+            if time.monotonic() >= ends:
+                raise TimeoutError("given up")
             wait = next(conversation) if in_time else conversation.throw(TimeoutError("timed out"))
     except StopIteration as end:
         result: T = end.value

@@ -46,6 +46,10 @@ class WebSettings:
     frame_ancestors: tuple[str, ...] = ()
     """Origins whose pages may show the form in a frame."""
 
+    def address_at(self, port: int) -> str:
+        """Return host and port as addresses name them: IPv6 in brackets."""
+        return f"[{self.host}]:{port}" if ":" in self.host else f"{self.host}:{port}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DkimKeySettings:

@@ -114,3 +114,27 @@ def test_a_thread_that_nobody_waits_for_any_more_ends_by_itself() -> None:
     talk.close()
     go.set()
     assert gone.wait(60)
+
+
+def test_a_conversation_that_takes_too_long_in_all_is_given_up(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
+    """However short each of its waits is, and whatever it makes of time-outs; it can put things away."""
+    here, there = ends
+    put_away: list[bool] = []
+
+    def dripping() -> Conversation[None]:
+        try:
+            while True:
+                yield Wait(time.monotonic() + 0.01)
+                yield Wait(time.monotonic() + 60, here)
+        finally:
+            put_away.append(True)
+
+    there.sendall(b"x")
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        hold(dripping(), 0.1)
+    assert put_away == [True]
+    assert time.monotonic() - began < 10
+    assert hold(listening(here, 60), 60) == b"x"

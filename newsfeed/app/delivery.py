@@ -180,7 +180,7 @@ def _sender_context(
         paused,
         limiting=channel.limits_receivers,
     )
-    bounce_context = process.BounceContext(store.people, store.bounces, context.secret)
+    bounces = process.BounceContext(store.people, store.bounces, context.secret)
     return SenderContext(
         send_queue=store.send_queue,
         composer=composer,
@@ -189,11 +189,10 @@ def _sender_context(
         owner=owner,
         connections=channel.connections,
         observe=observe,
-        record_refusal=lambda outgoing, reply: process.record_refusal(
-            bounce_context, outgoing, reply, clock()
-        ),
+        record_refusal=lambda outgoing, reply: process.record_refusal(bounces, outgoing, reply, clock()),
         traffic=traffic,
         halt=channel.close,
+        calls_strangers=settings.mail.channel == "mx",
     )
 
 

@@ -21,8 +21,7 @@ from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.core.delivery import tasks
 from newsfeed.delivery import service
-from newsfeed.delivery.outbox import send_outbox
-from newsfeed.delivery.rounds import spare_a_connection
+from newsfeed.delivery.rounds import send_service_mails, spare_a_connection
 from newsfeed.delivery.service import ServiceContext, write_health
 from newsfeed.errors import OutsideError
 from newsfeed.scheduling.jobs import JobBoard
@@ -159,7 +158,7 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
 
     def write_to_people() -> None:
         if not setup.stop.is_set():  # trouble is told by the rounds, which send what is left here
-            send_outbox(round_context.outbox, round_context.sender_context.open_session, setup.clock())
+            send_service_mails(round_context)
 
     jobs.every(SERVICE_MAILS, tasks.PEOPLE_WAIT, write_to_people)
     context = ServiceContext(

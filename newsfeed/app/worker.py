@@ -15,8 +15,7 @@ from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.core.delivery import tasks
 from newsfeed.delivery import batches
 from newsfeed.delivery.batches import BatchContext, BatchSender
-from newsfeed.delivery.outbox import send_outbox
-from newsfeed.delivery.rounds import plan_round, spare_a_connection
+from newsfeed.delivery.rounds import plan_round, send_service_mails, spare_a_connection
 from newsfeed.delivery.sender import SendCounts
 from newsfeed.delivery.service import PLAN_AGAIN
 from newsfeed.errors import NewsfeedError, OutsideError
@@ -215,7 +214,7 @@ def _mails_to_people(setup: WorkerSetup, context: RoundContext) -> Iterator[None
     told: list[Sentence] = [NOTHING]
 
     def send() -> None:
-        trouble = send_outbox(context.outbox, context.sender_context.open_session, setup.clock())
+        trouble = send_service_mails(context)
         if trouble != told[0]:  # it stays the same as long as the relay is gone
             setup.reports.sent(0, SendCounts(trouble=trouble))
         told[0] = trouble

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from newsfeed.conversations import hold
 from newsfeed.core.delivery import retry_policy
 from newsfeed.errors import OutsideError
 from newsfeed.marking import NOTHING
-from newsfeed.records import Delivery
+from newsfeed.records import Delivery, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,22 +24,54 @@ _BATCH = 20
 """Mails taken up at a time: fewer than leave within the outbox's lease."""
 _IN_DOUBT = timedelta(minutes=15)
 """A confirmation that comes twice, with the same Message-ID, is better than none."""
+PATIENCE = 60.0
+"""Seconds for a mail up to its dot, and as many for what is said to it, where a server is the reader's:
+anybody can name one that keeps us waiting, and others wait for their mails behind it.
+"""
+_STRANGERS_BATCH = 4
+"""So many of these, too, leave within the outbox's lease."""
+_MOST_DOUBTS = 3
+"""A server that often takes all of a mail, and never says so in time, has it by now."""
+_FOR_EVER = float("inf")
+_TOO_SLOW, _NO_ANSWER = Reply(450, "4.4.1", "", "data"), Reply(0, "", "", "dot")
 
 
-def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now: datetime) -> Sentence:
+class _Sent(NamedTuple):
+    next_try: datetime | None
+    """When to try again; ``None``: it was sent, or given up."""
+    is_alive: bool
+    """The connection still lives."""
+    is_slow: bool = False
+
+
+def send_outbox(
+    outbox: Outbox,
+    open_session: Callable[[], ChannelSession],
+    now: datetime,
+    *,
+    calls_strangers: bool = False,
+) -> Sentence:
     """Send the service mails that are due; return why it stopped early, if it did. Raises nothing when a
     relay fails: what was taken up and not sent comes back by itself.
+
+    calls_strangers: servers are those of the readers' domains. The other mails of a slow one wait.
     """
     session: ChannelSession | None = None
+    slow: set[str] = set()
     try:
-        while mails := outbox.due(now, _BATCH):
+        while mails := outbox.due(now, _STRANGERS_BATCH if calls_strangers else _BATCH):
             for mail in mails:
+                domain = mail.message.recipient.rpartition("@")[2].lower()
+                if domain in slow:
+                    outbox.reschedule(mail.id, now + _IN_DOUBT)
+                    continue
                 session = session or open_session()
-                next_try, alive = _send(session, mail, now)
-                if next_try is not None and next_try >= mail.expires:
-                    next_try = None
-                outbox.reschedule(mail.id, next_try)
-                if not alive:
+                sent = _send(session, mail, now, PATIENCE if calls_strangers else _FOR_EVER)
+                over = sent.next_try is not None and sent.next_try >= mail.expires
+                outbox.reschedule(mail.id, None if over else sent.next_try)
+                if sent.is_slow:
+                    slow.add(domain)
+                if not sent.is_alive:
                     session.close()
                     session = None
     except OutsideError as error:
@@ -49,10 +82,8 @@ def send_outbox(outbox: Outbox, open_session: Callable[[], ChannelSession], now:
     return NOTHING
 
 
-def _send(session: ChannelSession, mail: ServiceMail, now: datetime) -> tuple[datetime | None, bool]:
-    """Send one mail; return when to try again (``None``: sent or given up), and whether the connection still
-    lives.
-    """
+def _send(session: ChannelSession, mail: ServiceMail, now: datetime, patience: float) -> _Sent:
+    """Send one mail, and wait for no answer longer than ``patience``."""
     delivery = Delivery(
         issue_id=0,
         subscriber_id=mail.subscriber_id,
@@ -60,11 +91,26 @@ def _send(session: ChannelSession, mail: ServiceMail, now: datetime) -> tuple[da
         attempts=mail.attempts,
         planned_at=mail.created,
     )
-    reply = session.offer(mail.message)
+    try:
+        reply = hold(session.offering(mail.message), patience)
+    except TimeoutError:
+        result = retry_policy.decide_after_refusal(delivery, _TOO_SLOW, now)
+        return _Sent(result.next_try, is_alive=False, is_slow=True)
     if reply is not None:
         result = retry_policy.decide_after_refusal(delivery, reply, now)
-    else:
-        reply = session.finish()
-        result = retry_policy.decide_after_dot(delivery, reply, now)
-    next_try = now + _IN_DOUBT if result.state == "unknown" else result.next_try
-    return next_try, reply.code not in (0, 421)
+        return _Sent(result.next_try, _is_alive(reply))
+    try:
+        reply = hold(session.finishing(), patience)
+        is_slow = False
+    except TimeoutError:
+        reply, is_slow = _NO_ANSWER, True
+    result = retry_policy.decide_after_dot(delivery, reply, now)
+    next_try = result.next_try
+    if result.state == "unknown":
+        given_up = patience < _FOR_EVER and mail.attempts >= _MOST_DOUBTS
+        next_try = None if given_up else now + _IN_DOUBT
+    return _Sent(next_try, _is_alive(reply), is_slow)
+
+
+def _is_alive(reply: Reply) -> bool:
+    return reply.code not in (0, 421)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.core.digests.slots import Slot
+    from newsfeed.marking import Sentence
     from newsfeed.ports import Issues, People, SendQueue
     from newsfeed.service_ports import Outbox
     from newsfeed.settings import Digest
@@ -125,8 +126,16 @@ def send_planned(context: RoundContext, stop: threading.Event, *, tidy: bool) ->
     if tidy and not stop.is_set():
         context.forget_unconfirmed(context.clock())
     if not counts.trouble and not stop.is_set():
-        counts.trouble = send_outbox(context.outbox, context.sender_context.open_session, context.clock())
+        counts.trouble = send_service_mails(context)
     return counts
+
+
+def send_service_mails(context: RoundContext) -> Sentence:
+    """Send what single people wait for, such as confirmations; return why it stopped early, if it did."""
+    sender = context.sender_context
+    return send_outbox(
+        context.outbox, sender.open_session, context.clock(), calls_strangers=sender.calls_strangers
+    )
 
 
 def spare_a_connection(context: RoundContext) -> RoundContext:

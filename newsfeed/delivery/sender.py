@@ -68,6 +68,8 @@ class SenderContext:
     """What groups of receivers allow; shared by all senders of a process."""
     halt: Callable[[], None]
     """Called when the sender is told to stop: no session waits for a rate or a relay any longer."""
+    calls_strangers: bool = False
+    """Sessions lead to servers of the readers' domains, and not to a relay of ours."""
     unsaved: list[DeliveryResult] = field(default_factory=list)
     """Results the ledger could not take (full, locked): the next run begins with them."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse
 
-from newsfeed.core.publishing.webhooks import FORGED, PUSHED, WebhookBody, check_webhook
+from newsfeed.core.publishing.webhooks import FORGED, PUSHED, check_webhook, open_body
 from newsfeed.web.errors import NoPageError, TooManyError
 from newsfeed.web.forms import read_body
 from newsfeed.web.rates import FORGING, NOTING
@@ -82,10 +82,10 @@ async def receive(context: WebContext, request: Request) -> Response:
     hooks, forge = context.hooks, request.path_params["forge"]
     if hooks is None or forge not in hooks.forges:
         raise NoPageError
-    body = WebhookBody(hooks.secret)
-    await read_body(request, SIZE, body.take)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    verdict = check_webhook(forge, headers, body, hooks.secret, hooks.branch)
+    body = open_body(forge, headers, hooks.secret)
+    await read_body(request, SIZE, body.take)
+    verdict = check_webhook(forge, headers, body, hooks.secret, hooks.branch, context.clock())
     if verdict.kind == FORGED:
         return _refuse(context, request, forge)
     names = [f"{forge} {name}" for name in verdict.names]

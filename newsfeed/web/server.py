@@ -127,8 +127,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise OutsideError(
             N_("{host}:{port} cannot be listened on: {reason}"),
-            N_("choose another port in config.toml, [web] port"),
-            host=host,
+            N_("choose another host or port in config.toml, [web]"),
+            host=f"[{host}]" if ":" in host else host,
             port=str(port),
             reason=reason_of(error),
         ) from error

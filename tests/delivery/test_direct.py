@@ -1,13 +1,21 @@
 """Whole rounds of sending straight to readers' servers, found by a name server on the loopback interface."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bench.site import MONDAY, Made, address
-from tests.channels.smtp.peer import DROP, Peer
+from newsfeed.delivery import outbox
+from newsfeed.delivery.outbox import send_outbox
+from newsfeed.model import Message
+from newsfeed.records import ServiceMail
+from tests.channels.mx.servers import serving as serving_mail
+from tests.channels.smtp.peer import DROP, HANG, Peer
 from tests.core.checkup.names import Zone
 from tests.delivery.sites import round_at, rows, site, states
 from tests.dns_client.name_server import serving
@@ -108,3 +116,47 @@ def test_what_waited_is_sent_when_its_server_is_back(tmp_path):
         assert not round_at(made, LATER).counts.trouble
         assert states(made) == Counter(accepted=70)
     assert len(back.mails) == 10
+
+
+class Waiting:
+    """An outbox whose mails are due once; when they are to be tried again stands in `until`."""
+
+    def __init__(self, *recipients: str) -> None:
+        self._due = [
+            ServiceMail(
+                id=number,
+                kind="confirm",
+                subscriber_id=number,
+                message=Message(
+                    "news@news.example", recipient, f"<{number}@news.example>", b"X: y\r\n\r\nz\r\n"
+                ),
+                created=MONDAY,
+                next_try=MONDAY,
+                expires=MONDAY + timedelta(days=7),
+            )
+            for number, recipient in enumerate(recipients)
+        ]
+        self.until: dict[int, datetime | None] = {}
+
+    def due(self, now: datetime, limit: int) -> list[ServiceMail]:
+        """Give mails out."""
+        given, self._due = self._due[:limit], self._due[limit:]
+        return given
+
+    def reschedule(self, mail_id: int, next_try: datetime | None) -> None:
+        """Note when it is tried again."""
+        self.until[mail_id] = next_try
+
+
+@pytest.mark.parametrize("stage", ["CONNECT", "MAIL", "DATA", "DOT"])
+def test_a_server_that_hangs_keeps_no_confirmation_from_other_domains(stage, monkeypatch):
+    """Whatever it hangs at; its own mails are tried again later."""
+    monkeypatch.setattr(outbox, "PATIENCE", 0.5)
+    peers = {"slow.example": Peer({stage: [HANG] * 9}), "good.example": Peer()}
+    with serving_mail(peers, {}) as servers:
+        waiting = Waiting("a@slow.example", "b@slow.example", "anna@good.example", "ben@good.example")
+        began = time.monotonic()
+        assert not send_outbox(waiting, servers.channel().open, MONDAY, calls_strangers=True)
+        assert time.monotonic() - began < 20
+        assert servers.taken()[-2:] == ["good.example <anna@good.example>", "good.example <ben@good.example>"]
+    assert [waiting.until[number] is None for number in range(4)] == [False, False, True, True]

@@ -1,6 +1,7 @@
 """`newsfeed.subscribers.signup` and `newsfeed.delivery.outbox` over a real store and the folder channel."""
 
 import itertools
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -9,7 +10,9 @@ import pytest
 
 from newsfeed.channels.folder import FolderChannel
 from newsfeed.config import bundled
+from newsfeed.conversations import Wait
 from newsfeed.core.people import tokens
+from newsfeed.delivery import outbox
 from newsfeed.delivery.outbox import send_outbox
 from newsfeed.errors import UsageError
 from newsfeed.i18n.catalogues import load_texts
@@ -254,19 +257,61 @@ def test_the_outbox_is_sent_once(context, tmp_path):
 
 
 class _Moody:
-    """A wire that gives the same answer to everything."""
+    """A wire that gives the same answer to everything; none at all to ``slow`` domains, before the dot or to it."""
 
-    def __init__(self, reply):
-        self.reply, self.offered = reply, []
+    def __init__(self, reply, slow=(), *, at_dot=False):
+        self.reply, self.slow, self.at_dot = reply, slow, at_dot
+        self.offered, self.taken, self.closed = [], [], 0
 
-    def offer(self, message):
+    def offering(self, message):
         self.offered.append(message.message_id)
+        self.recipient = message.recipient
+        if not self.at_dot:
+            yield from self._think()
 
-    def finish(self):
+    def finishing(self, following=None):
+        yield from self._think()
+        self.taken.append(self.recipient)
         return self.reply
 
     def close(self):
-        pass
+        self.closed += 1
+
+    def _think(self):
+        if self.recipient.endswith(tuple(self.slow)):
+            yield Wait(time.monotonic() + 3600)
+
+
+@pytest.mark.parametrize("at_dot", [False, True])
+def test_a_server_that_keeps_us_waiting_holds_up_nobody_else(context, monkeypatch, at_dot):
+    """Anybody can ask for mails to addresses at one of theirs; each of its domains costs one patience."""
+    monkeypatch.setattr(outbox, "PATIENCE", 0.05)
+    for name in (
+        "a@slow.example",
+        "b@slow.example",
+        "c@slow.example",
+        "anna@test.example",
+        "ben@test.example",
+    ):
+        _ask(context, name)
+    session = _Moody(Reply(250, "2.0.0", "ok", "dot"), ["@slow.example"], at_dot=at_dot)
+    assert not send_outbox(context.outbox, lambda: session, NOW, calls_strangers=True)
+    assert session.taken == ["anna@test.example", "ben@test.example"]
+    assert len(session.offered) == 3
+    assert session.closed == 2
+    later = NOW + timedelta(minutes=16)
+    assert {mail.message.recipient[0] for mail in context.outbox.due(later, 9)} == {"a", "b", "c"}
+
+
+def test_who_takes_a_mail_and_never_says_so_has_it_by_now(context, monkeypatch):
+    """Four times, where the server is one of the readers' own; a relay of ours is asked till the mail expires."""
+    monkeypatch.setattr(outbox, "PATIENCE", 0.02)
+    _ask(context, "a@slow.example")
+    session = _Moody(Reply(250, "2.0.0", "ok", "dot"), ["@slow.example"], at_dot=True)
+    for number in range(9):
+        moment = NOW + timedelta(minutes=16 * number)
+        send_outbox(context.outbox, lambda: session, moment, calls_strangers=True)
+    assert len(session.offered) == 4
 
 
 @pytest.mark.slow

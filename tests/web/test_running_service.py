@@ -148,3 +148,25 @@ def test_services_of_one_folder_have_a_port_for_figures_each(tmp_path: Path) -> 
                 process.send_signal(signal.SIGTERM)
                 process.wait(20)
     assert [process.returncode for process in processes] == [0, 0]
+
+
+def test_an_address_of_ipv6_is_named_as_browsers_want_it(tmp_path: Path) -> None:
+    """In the log; and a host that this machine does not have is told with the key to change."""
+    site, port = tmp_path / "site", free_port()
+    write_starter_site(site)
+    config = site / "config.toml"
+    usual = config.read_text()
+    config.write_text(usual + f'\n[web]\nhost = "::1"\nport = {port}\n')
+    command = [sys.executable, "-m", "newsfeed", "-C", str(site), "run", "--only", "web", "--log", "text"]
+    process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until((site / "var/health-web.json").exists)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        log = process.communicate(timeout=20)[1]
+    assert f"[::1]:{port}" in log
+    config.write_text(usual + f'\n[web]\nhost = "2001:db8::1"\nport = {port}\n')
+    refused = newsfeed("-C", site, "run", "--only", "web")
+    assert refused.returncode == 3
+    assert f"[2001:db8::1]:{port} cannot be listened on" in refused.stderr
+    assert "host or port" in refused.stderr

@@ -216,7 +216,7 @@ def _answering(setup: ServiceSetup, log: ServiceLog) -> Iterator[WebService | No
         setup.delivery, setup.output, setup.clock, log.web_failure, log.web_warning, setup.environment
     )
     service.start()
-    log.listening(f"{web.host}:{service.server.port}", web.base_url)
+    log.listening(web.address_at(service.server.port), web.base_url)
     # answers end while messages on the wire do: one after the other would take too long
     ending = threading.Thread(target=_stop_after, args=(setup.stop, service), name="ending", daemon=True)
     ending.start()

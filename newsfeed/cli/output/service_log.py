@@ -155,7 +155,7 @@ class ServiceLog:
 
     def greet(self, parts: Sequence[str], settings: Settings, voice: Voice) -> None:
         """Tell whoever sits before the terminal which address to open, and where mails go."""
-        url = settings.web.base_url or f"http://{settings.web.host}:{settings.web.port}/"
+        url = settings.web.base_url or f"http://{settings.web.address_at(settings.web.port)}/"
         sentence = _GREETINGS["web" in parts, "send" in parts]
         if sentence:
             print_to_stderr(voice.say(sentence, url=url, place=_mails_go_to(settings)))

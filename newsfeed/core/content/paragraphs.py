@@ -143,6 +143,9 @@ _TARGET = re.compile(
 _REFERENCE = re.compile(r"(?<=\])\[[^\[\]]*\]")
 _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\[\]]+\]:[ \t]*\S+[ \t]*(.*)$", re.MULTILINE)
 _ADDRESS = re.compile(r"<(?:https?|mailto):[^<>\s]*>|https?://[^\s<>\"]*[^\s<>\".,;:!?)\]'*_]")
+_ATTRIBUTE = re.compile(r"\b((?:href|src)[ \t]*=[ \t]*)(?:\"[^\"<>\n]*\"|'[^'<>\n]*')", re.IGNORECASE)
+_TABLE_LINE = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
+_LONG_DASHES = re.compile(r"-{4,}")
 _EMPHASIS = re.compile(r"[*_]+")
 _DASHES = re.compile(r"(?<!-)--{1,2}(?!-)")
 _BULLET = re.compile(r"^(?:[-+*]|(\d{1,9})[.)])[ \t]+")
@@ -184,6 +187,8 @@ def _as_typed(text: str) -> str:
 
 def _without_marks(text: str) -> str:
     """Return a text without what makes words bold, lines quoted or broken, and headings closed."""
+    if "----" in text and "|" in text:
+        text = _TABLE_LINE.sub(lambda found: _LONG_DASHES.sub("-", found[0]), text)
     if "--" in text:
         text = _DASHES.sub("-", text)
     if "*" in text or "_" in text:
@@ -203,6 +208,8 @@ def _without_links(text: str) -> str:
         text = _REFERENCE.sub("", text)
     if "]:" in text:
         text = _DEFINITION.sub(r"\1", text)
+    if "=" in text and "<" in text:
+        text = _ATTRIBUTE.sub(r'\1"<>"', text)
     return _ADDRESS.sub("<>", text) if "://" in text or "mailto:" in text else text
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from newsfeed.errors import OutsideError, UsageError, reason_of
 from newsfeed.files import read_file
 from newsfeed.marking import N_
+from newsfeed.sources.archives.heads import HeadUnreadableError
 from newsfeed.sources.archives.opening import decode_text
 
 if TYPE_CHECKING:
@@ -20,6 +21,12 @@ _PASSED_OVER = frozenset(
     {"node_modules", "public", "_site", "output", "resources", "cache", "__pycache__", "vendor"}
 )
 """Folders of what programs made or brought along, at the top of a site."""
+_OF_THEMES = frozenset({"themes", "layouts", "archetypes", "templates", "plugins", "newsfeed-site"})
+_DOCUMENTS = (
+    ".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".csv", ".ppt", ".pptx", ".odp", ".epub",
+    ".zip", ".mp3", ".ogg", ".m4a", ".mp4", ".webm", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif",
+    ".svg",
+)  # fmt: skip
 _MOST_FILES = 500_000
 _MOST_TEXT = 20_000_000
 
@@ -38,6 +45,7 @@ class FolderFiles:
         self.names = sorted(self._walk())
         self._known = frozenset(self.names)
         self._static = static
+        self._found: set[str] = set()
 
     def _walk(self) -> Iterable[str]:
         real_root = os.path.realpath(self.root)
@@ -73,8 +81,20 @@ class FolderFiles:
         for folder in folders:
             name = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
             if name in self._known:
+                self._found.add(name)
                 return name
         return ""
+
+    def unnamed(self) -> list[str]:
+        """Return the pictures, documents and the like that no text has named so far."""
+        return [
+            name
+            for name in self.names
+            if "/" in name
+            and name.lower().endswith(_DOCUMENTS)
+            and name not in self._found
+            and name.partition("/")[0] not in _OF_THEMES
+        ]
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file. Raises `OutsideError`."""
@@ -88,9 +108,19 @@ class FolderFiles:
             ) from error
 
     def text(self, name: str) -> str:
-        """Return a file as text. Raises `OutsideError`."""
-        data = self.read(name)
-        return decode_text(data[:_MOST_TEXT]).replace("\r\n", "\n").replace("\r", "\n")
+        """Return a file as text. Raises `OutsideError`, and `HeadUnreadableError` for one of a size that no
+        text has.
+        """
+        data = self.read(name) if self._size(name) <= _MOST_TEXT else None
+        if data is None:
+            raise HeadUnreadableError(f"> {_MOST_TEXT // 1_000_000} MB")
+        return decode_text(data).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _size(self, name: str) -> int:
+        try:
+            return (self.root / name).stat().st_size
+        except OSError:
+            return 0  # reading it says why
 
     def first(self, *names: str) -> str:
         """Return the first of these files that there is; else nothing."""

@@ -107,8 +107,8 @@ class HugoConfig:
                 yield name, values
 
     def _file(self, name: str) -> dict[str, Any]:
-        text = self._files.text(name)
         try:
+            text = self._files.text(name)
             return lowered(parse_toml(text) if name.endswith(".toml") else parse_yaml(text))  # JSON is YAML
         except HeadUnreadableError as error:
             self._doubts.append(unreadable(name, error))

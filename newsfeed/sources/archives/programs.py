@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from newsfeed.sources.archives.heads import HeadUnreadableError
+from newsfeed.sources.archives.opening import no_document
+
 if TYPE_CHECKING:
     from newsfeed.editorial.arriving.move_in import Archive
 
@@ -26,7 +29,10 @@ def open_archive_of(program: str, source: str, base_url: str) -> Archive:
     Raises `OutsideError` and `UsageError`.
     """
     module, _, name = PROGRAMS[program].partition(":")
-    archive: Archive = getattr(import_module(f"newsfeed.sources.archives.{module}"), name)(
-        source, base_url=base_url
-    )
+    try:
+        archive: Archive = getattr(import_module(f"newsfeed.sources.archives.{module}"), name)(
+            source, base_url=base_url
+        )
+    except HeadUnreadableError as error:  # its configuration is one only by its name
+        raise no_document(source) from error
     return archive

@@ -1,8 +1,10 @@
 """Webhooks: which are genuine, and which are about the branch that is published."""
 
+import base64
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -18,8 +20,10 @@ from newsfeed.core.publishing.webhooks import (
     WebhookBody,
     WebhookVerdict,
     check_webhook,
+    open_body,
 )
 
+NOW = datetime(2030, 2, 4, 9, tzinfo=UTC)
 SECRET = "a secret of some length"
 BODY = json.dumps({"ref": "refs/heads/main"}).encode()
 
@@ -39,10 +43,60 @@ FORGES = ("github", "gitlab", "forgejo")
 
 def check(forge: str, headers: dict[str, str], body: bytes, secret: str, branch: str) -> WebhookVerdict:
     """The verdict on a body that comes in pieces."""
-    taken = WebhookBody(secret)
+    taken = open_body(forge, headers, secret)
     for start in range(0, len(body), 1_000):
         taken.take(body[start : start + 1_000])
-    return check_webhook(forge, headers, taken, secret, branch)
+    return check_webhook(forge, headers, taken, secret, branch, NOW)
+
+
+TOKEN = "whsec_" + base64.b64encode(b"k" * 32).decode()
+"""As GitLab makes it."""
+
+
+def standard(
+    body: bytes = BODY, name: str = "msg-1", sent: str = "", key: bytes = b"k" * 32
+) -> dict[str, str]:
+    """The headers of a GitLab that signs (Standard Webhooks)."""
+    sent = sent or str(int(NOW.timestamp()))
+    digest = hmac.new(key, f"{name}.{sent}.".encode() + body, hashlib.sha256).digest()
+    return {
+        "x-gitlab-event": "Push Hook",
+        "idempotency-key": name,
+        "webhook-id": name,
+        "webhook-timestamp": sent,
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def test_gitlab_can_sign_by_a_token() -> None:
+    """Its name is signed, too, so a call that says the same under another one is another."""
+    found = check("gitlab", standard(), BODY, TOKEN, "main")
+    assert (found.kind, found.names) == (PUSHED, ("msg-1",))
+    exchanged = standard()
+    exchanged["webhook-signature"] = f"v1,{'A' * 43}= {exchanged['webhook-signature']}"
+    assert check("gitlab", exchanged, BODY, TOKEN, "main").kind == PUSHED
+    assert check("gitlab", signed("gitlab", secret=TOKEN), BODY, TOKEN, "main").kind == PUSHED
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "token"),
+    [
+        (standard(key=b"x" * 32), BODY, TOKEN),
+        (standard(), BODY + b" ", TOKEN),
+        ({**standard(), "webhook-id": "msg-2"}, BODY, TOKEN),
+        (standard(sent=str(int(NOW.timestamp()) - 301)), BODY, TOKEN),
+        (standard(sent=str(int(NOW.timestamp()) + 301)), BODY, TOKEN),
+        (standard(sent="soon"), BODY, TOKEN),
+        (standard(name=""), BODY, TOKEN),
+        (standard(key=b""), BODY, "whsec_" + "?" * 40),
+        (standard(key=b""), BODY, "whsec_"),
+        ({**standard(), "webhook-signature": "v1a,"}, BODY, TOKEN),
+        ({**standard(), "webhook-signature": ""}, BODY, TOKEN),
+    ],
+)
+def test_what_a_token_did_not_sign_now_is_forged(headers: dict[str, str], body: bytes, token: str) -> None:
+    """Another key, body, name or time; one that was sent long ago; a token that is none."""
+    assert check("gitlab", headers, body, token, "main").kind == FORGED
 
 
 @pytest.mark.parametrize("forge", FORGES)
@@ -107,7 +161,7 @@ def test_of_a_long_body_nothing_is_kept(forge: str) -> None:
     assert check(forge, signed(forge, long), long, SECRET, "main").kind == PUSHED
     if forge != "gitlab":
         assert check(forge, signed(forge, long), long[:-1] + b" ", SECRET, "main").kind == FORGED
-    body = WebhookBody(SECRET)
+    body = WebhookBody(SECRET.encode())
     for _ in range(100):
         body.take(b"x" * KEPT)
     assert len(body._kept) == KEPT

@@ -98,6 +98,28 @@ def test_hugo_with_a_folder_for_each_language(tmp_path):
     }
 
 
+def test_feeds_and_lists_that_hugo_had(tmp_path):
+    """Of languages, sections and terms; not of a site of ours that was moved out."""
+    head = "---\ntitle: A\ndate: 2014-07-05\ntags: [Großes Öl]\n---\nText.\n"
+    tree = {
+        "hugo.toml": "[languages.en]\n[languages.de]\n",
+        "content/posts/a.de.md": head,
+        "content/projects/b.md": "---\ntitle: B\n---\nX\n",
+    }
+    archive = HugoArchive(str(write_tree(tmp_path, tree)))
+    list(archive.texts())
+    assert [one.path for one in archive.old_feeds()] == [
+        "/index.xml", "/posts/index.xml", "/de/index.xml", "/de/posts/index.xml",
+    ]  # fmt: skip
+    assert {(one.path, one.category) for one in archive.old_lists()} == {
+        ("/de/posts/", ""), ("/projects/", ""), ("/de/tags/", ""), ("/de/tags/großes-öl/", "Großes Öl"),
+    }  # fmt: skip
+    own = {"content/news/a.de.md": head.replace("tags", 'newsfeed: {"id": "a"}\ntags')}
+    ours = HugoArchive(str(write_tree(tmp_path / "ours", own)))
+    list(ours.texts())
+    assert (list(ours.old_feeds()), list(ours.old_lists())) == ([], [])
+
+
 HUGO_ADDRESSES = {
     # As Hugo 0.168 publishes them.
     "posts/a.md": ('title: "C’est fini? No. 6"', "/2014/07/cest-fini-no.-6/"),
@@ -182,6 +204,22 @@ def test_no_words_of_hugo_are_lost_in_silence(tmp_path):
     assert (found["posts/a.md"].title, found["posts/a.md"].categories) == ("A", ("Sun",))
     assert found["posts/b.md"].date == date(2014, 7, 5)
     assert [one.origin for one in archive.doubts] == ["content/_index.md", "content/posts/d.org"]
+
+
+@pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
+def test_a_file_of_a_size_that_no_text_has_is_told_and_not_cut(tmp_path, archive):
+    """A part of its words would be worse than none."""
+    folder = {
+        HugoArchive: "content/posts",
+        JekyllArchive: "_posts",
+        PelicanArchive: "content",
+        NikolaArchive: "posts",
+    }
+    name = f"{folder[archive]}/2019-02-03-a.md"
+    write_tree(tmp_path, {name: "---\ntitle: A\ndate: 2019-02-03\n---\n" + "Words. " * 3_000_000})
+    found = archive(str(tmp_path))
+    assert list(found.texts()) == []
+    assert [one.origin for one in found.doubts] == [name]
 
 
 def test_jekyll(tmp_path):
