@@ -105,7 +105,9 @@ def _undo(context: SignupContext, token: str, now: datetime) -> SignupResult:
         return SignupResult(False, NOT_VALID)
     if person.state == "active" and digest in person.subscriptions:
         return SignupResult(True, BACK, digest)
-    if subscription.changes_too_often(context.people.consents(person.key), now):
+    history = context.people.consents(person.key)
+    agreed = any(one.how in subscription.AGREEMENTS for one in history)  # else there is nothing to go back to
+    if not agreed or subscription.changes_too_often(history, now):
         return SignupResult(False, NOT_VALID)
     last = find_last_word(context, person, digest)
     if last is None or not _can_be_undone(last, now) or person.state not in ("active", "left"):

@@ -66,7 +66,7 @@ async def send_links(context: WebContext, request: Request) -> Response:
     address, now = fields.first("email"), context.clock()
     alert = "" if read_form_age(context.signup.secret, fields.first("form"), now) else FORM_TOO_OLD
     error = "" if normalise_address(address) else accounts.NO_ADDRESS
-    if alert or error:
+    if alert or error or context.is_from_elsewhere(request):
         return _link_form(context, lang, address[:MOST_ADDRESS], alert, error)
     wait = context.rates.count(ASKING, context.client(request))
     if wait:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 import anyio
 from starlette.responses import HTMLResponse
 
 from newsfeed.core.content.accept_language import choose_edition
+from newsfeed.core.http.origins import is_sent_from_elsewhere
 from newsfeed.core.people.client_address import find_forwarded_client
 from newsfeed.render.pages import render_service_page
 from newsfeed.web.threads import run_writing
@@ -93,6 +95,15 @@ class WebContext:
         headers = request.headers
         return find_forwarded_client(
             peer, headers.getlist("forwarded"), headers.getlist("x-forwarded-for"), self.trusted_proxies
+        )
+
+    def is_from_elsewhere(self, request: Request) -> bool:
+        """Tell whether a page that is not ours made a visitor's browser send a form."""
+        base, host = urlsplit(self.settings.web.base_url), request.headers.get("host", "").lower()
+        return is_sent_from_elsewhere(
+            request.headers.get("sec-fetch-site", ""),
+            request.headers.get("origin", ""),
+            (f"{base.scheme}://{base.netloc}".lower(), f"https://{host}", f"http://{host}"),
         )
 
     def render(self, view: ServiceView) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
@@ -58,9 +59,10 @@ async def subscribe(context: WebContext, request: Request) -> Response:
     form = read_subscribe_form(context, fields, lang)
     if form.alert or form.errors:
         return await _form(context, lang, form, 422)
-    if not fields.first("form"):
-        # A static page cannot say when it was shown, nor by whom it is sent: nothing is done yet.
-        return await _form(context, lang, form)
+    if not fields.first("form") or context.is_from_elsewhere(request):
+        # A static page cannot say when it was shown, nor by whom it is sent: nothing is done yet. Nor where
+        # another site has fetched our form, and lets its visitors' browsers send it.
+        return await _form(context, lang, replace(form, is_begun=True))
     wait = context.rates.count(ASKING, context.client(request))
     if wait:
         raise TooManyError(wait)

@@ -163,6 +163,26 @@ def test_a_person_does_it_all_with_the_keyboard(service: Service) -> None:
         assert service.person().state == "active"
 
 
+def test_a_page_of_somebody_else_sends_no_form_for_its_visitors(service: Service) -> None:
+    """Chromium says where a form comes from, as ours does when a person sends it after all."""
+    token = service.visitor().get("/en/subscribe").field("form")
+    service.now += timedelta(seconds=9)
+    with seen(service) as (browser, site):
+        tab = browser._tab
+        tab.goto("about:blank")
+        tab.set_content(
+            f"<form method=post action={site}/en/subscribe><input name=form value={token}>"
+            "<input name=email value=victim@test.example></form>"
+        )
+        tab.evaluate("document.forms[0].submit()")
+        tab.wait_for_selector("h1:has-text('One more step')")
+        assert service.mails() == []
+        service.now += timedelta(seconds=9)
+        tab.click("main button")
+        tab.wait_for_selector("h1:has-text('Check your mail')")
+    assert [mail["To"] for mail in service.mails()] == ["victim@test.example"]
+
+
 def _folder(path: Path) -> Path:
     path.mkdir(parents=True, exist_ok=True)
     return path

@@ -1,7 +1,7 @@
 """The short form on the site's pages, and on pages of others."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +68,38 @@ def test_a_form_that_was_begun_elsewhere_mails_nobody(service: Service) -> None:
     assert sent.status == 200
     assert "Consultez votre messagerie" in sent.text
     assert [mail["To"] for mail in service.mails()] == ["anna@test.example"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec_fetch_site": "cross-site", "origin": "null"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "https://evil.example"},
+    ],
+)
+def test_no_other_site_makes_browsers_ask_for_mails_with_a_form_that_it_has_fetched(
+    service: Service, headers: dict[str, str]
+) -> None:
+    """Each of its visitors would ask from a network of their own; they see the form, and may send it."""
+    thief = service.visitor("203.0.113.5")
+    token = thief.get("/en/subscribe").field("form")
+    links = thief.get("/en/link").field("form")
+    person = service.reader("en", "reader@test.example")
+    service.now += timedelta(seconds=9)
+    fields = {"form": token, "email": "victim@test.example", "digest": "staff"}
+    page = service.visitor().post("/en/subscribe", fields, **headers)
+    assert page.status == 200
+    assert "One more step" in page.text
+    asked = service.visitor().post("/en/link", {"form": links, "email": person.address}, **headers)
+    assert asked.status == 200
+    assert "Send me my links" in asked.text
+    assert service.mails() == []
+    service.now += timedelta(seconds=9)
+    own = {"sec_fetch_site": "same-origin", "origin": "null"}
+    again = {"form": page.field("form"), "step": page.field("step"), "email": page.field("email")}
+    assert "Check your mail" in service.visitor().post("/en/subscribe", again, **own).text
+    assert [mail["To"] for mail in service.mails()] == ["victim@test.example"]
 
 
 def test_a_mistake_in_a_begun_form_is_said_at_its_field(service: Service) -> None:

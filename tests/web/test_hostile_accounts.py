@@ -156,6 +156,16 @@ def test_links_to_ones_own_data_end_with_the_address_they_were_sent_to(service: 
     assert visitor.get(f"/data/{service.token(service.person(NEW), 'data')}").status == 200
 
 
+def test_nobody_becomes_a_reader_by_taking_back_what_they_never_confirmed(service: Service) -> None:
+    """To leave and come back is no consent."""
+    service.subscribe(service.visitor())
+    person = service.person()
+    left = service.visitor().post(f"/leave/{service.token(person, 'leave')}")
+    assert service.person().state == "left"
+    assert service.visitor().post(left.action()).status == 404
+    assert service.person().state == "left"
+
+
 def test_nothing_stays_of_what_a_stranger_entered_before(service: Service) -> None:
     """Neither the name nor the languages of a request that nobody confirmed."""
     service.subscribe(service.visitor(), "fr", name="Dear Idiot", language=["fr", "nl"])
