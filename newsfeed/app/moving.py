@@ -140,7 +140,7 @@ def _site_for(archive: Archive, request: MoveRequest, now: datetime) -> Iterator
         lang=request.lang,
         own=archive.language,
         year=now.year,
-        feeds=archive.old_feeds(),
+        old=[*archive.old_feeds(), *archive.old_lists()],
     )
     if request.write:
         _write(request.into / _CONFIG, config)

@@ -8,17 +8,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.arriving.addresses import split_url
+from newsfeed.core.arriving.addresses import key_of_url, split_url
 from newsfeed.core.arriving.compose import one_line
+from newsfeed.core.arriving.moved_text import OldFeed, OldList
 from newsfeed.core.content.aliases import resolve_alias
 from newsfeed.core.content.language_guess import guess_language
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.core.site.urls import feed_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from newsfeed.core.arriving.moved_text import MovedText, OldFeed
+    from newsfeed.core.arriving.moved_text import MovedText
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", re.IGNORECASE)
 _MOST_TOPICS = 40
@@ -35,12 +36,15 @@ class ArchiveFacts:
     """That of texts that name none comes first, as far as their words tell it; then the most frequent."""
     categories: Mapping[str, int]
     """Name, as the mapping has it → how many texts."""
+    addresses: frozenset[str] = frozenset()
+    """Those of texts, as `key_of_url` has them, without host."""
 
 
 def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> ArchiveFacts:
     """Return the languages and categories of an archive. ``topics``: category → topic, of the mapping."""
     languages: Counter[str] = Counter()
     guessed: Counter[str] = Counter()
+    addresses: set[str] = set()
     categories: Counter[str] = Counter()
     for text in texts:
         code = _base_of(text.lang)
@@ -48,9 +52,10 @@ def gather_facts(texts: Iterable[MovedText], topics: Mapping[str, str]) -> Archi
             languages[code] += 1
         elif found := guess_language(text.body):
             guessed[found] += 1
+        addresses |= {key_of_url(url).partition("/")[2] for url in text.urls}
         categories.update({topics.get(name.casefold(), name) for name in text.categories})
     ordered = [code for code, _ in (*guessed.most_common(1), *languages.most_common())]
-    return ArchiveFacts(tuple(dict.fromkeys(ordered)), categories)
+    return ArchiveFacts(tuple(dict.fromkeys(ordered)), categories, frozenset(addresses))
 
 
 def _base_of(code: str) -> str:
@@ -66,11 +71,11 @@ def fresh_config(
     lang: str,
     year: int,
     own: str = "",
-    feeds: Iterable[OldFeed] = (),
+    old: Iterable[OldFeed | OldList] = (),
 ) -> str:
     """Return ``config.toml``. ``title``, ``description``, ``base_url``: of the site it was, empty where
     nobody knows; ``lang``: of texts that name none; ``own``: the language of that site, where it is known;
-    ``feeds``: those that readers have.
+    ``old``: feeds and lists that readers have.
     """
     first = [lang] if lang else [code for code in facts.languages if code == _base_of(own)]
     languages = tuple(dict.fromkeys([*first, *facts.languages])) or ("en",)
@@ -95,7 +100,8 @@ def fresh_config(
     ]
     if topics:
         lines += ["", "[topics]", *(f"{key} = {_quoted(name)}" for key, name in topics)]
-    if redirects := feed_redirects(feeds, lambda code: code or languages[0], languages):
+    redirects = _redirects(list(old), facts, parts.path, dict(topics), languages)
+    if redirects:
         lines += ["", "[redirects]", *(f"{_quoted(old)} = {_quoted(new)}" for old, new in redirects.items())]
     return "\n".join(lines) + "\n"
 
@@ -114,6 +120,38 @@ def feed_redirects(
         _, trouble = resolve_alias(feed.path)
         if lang in languages and not trouble and feed.path not in own:
             found[feed.path] = f"/{feed_path(lang, feed.form)}"
+    return found
+
+
+def _redirects(
+    old: Sequence[OldFeed | OldList],
+    facts: ArchiveFacts,
+    root: str,
+    topics: Mapping[str, str],
+    languages: Sequence[str],
+) -> dict[str, str]:
+    """Return old path → new path of feeds, and of lists whose address no text has."""
+    taken = {address.removeprefix(root.strip("/")).strip("/") for address in facts.addresses}
+    feeds = [one for one in old if isinstance(one, OldFeed)]
+    lists = [one for one in old if isinstance(one, OldList) and one.path.strip("/") not in taken]
+    return {
+        **feed_redirects(feeds, lambda code: _base_of(code) or languages[0], languages),
+        **_list_redirects(lists, topics, languages),
+    }
+
+
+def _list_redirects(
+    lists: Iterable[OldList], topics: Mapping[str, str], languages: Sequence[str]
+) -> dict[str, str]:
+    """Return old path → path of the topic, or of the front page where there is none."""
+    keys = {name: key for key, name in topics.items()}
+    found = {}
+    for one in lists:
+        lang = _base_of(one.lang) or languages[0]
+        _, trouble = resolve_alias(one.path)
+        if lang in languages and not trouble and not one.path.startswith(f"/{lang}/topics/"):
+            key = keys.get(one.category, "")
+            found[one.path] = f"/{lang}/topics/{key}/" if key else f"/{lang}/"
     return found
 
 

@@ -72,6 +72,16 @@ class OldFeed(NamedTuple):
     """Empty: that of the whole archive."""
 
 
+class OldList(NamedTuple):
+    """The address of a list of texts: of a category, or of a section."""
+
+    path: str
+    """Below the site's own folder."""
+    category: str = ""
+    """Empty: of no category."""
+    lang: str = ""
+
+
 class Doubt(NamedTuple):
     """Something that a person should look at: about which text of the archive, and what."""
 

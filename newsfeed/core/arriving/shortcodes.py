@@ -10,8 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HUGO = re.compile(r"\{\{[<%]\s*/?\s*([\w./-]{1,60})[^{}]{0,2000}?[>%]\}\}")
-_LIQUID = re.compile(r"\{%-?\s*(\w{1,40})[^{}%]{0,2000}-?%\}")
-_NIKOLA = re.compile(r"\{\{%\s*/?(\w{1,40})[^{}]{0,2000}?%\}\}")
+_LIQUID = re.compile(r"(?<!\{)\{%-?\s*(\w{1,40})[^{}%]{0,2000}-?%\}")
+_CLOSING = re.compile(r"\{\{[<%]\s*/|\[/")
+_VIDEO = re.compile(
+    r"\{\{[<%]\s*(youtube|vimeo)\s+(?:(?:id|class)\s*=\s*)?[\"']?([\w-]{1,40})[\"']?(?:\s[^{}]{0,500}?)?\s*/?[>%]\}\}"
+)
+_VIDEO_ADDRESS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+_CODE = re.compile(
+    r"^(?:\{\{[<%]\s*highlight\s+[\"']?([\w+#-]{1,30})[^{}]{0,300}?[>%]\}\}"
+    r"|\{%-?\s*highlight\s+([\w+#-]{1,30})[^{}%]{0,300}-?%\})[ \t]*\n?",
+    re.MULTILINE,
+)
+_CODE_END = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}|\{%-?\s*endhighlight\s*-?%\}")
 _WORDPRESS = re.compile(
     r"\[/?(caption|gallery|embed|audio|video|playlist|contact-form(?:-\d)?|vc_\w{1,40}|et_pb_\w{1,40}|wpml\w{0,40}"
     r"|su_\w{1,40}|[a-z]{2,30}_[a-z_]{2,40}|youtube|vimeo|soundcloud|slideshow|button|columns?)(?:\s[^\[\]]{0,2000})?/?\]"
@@ -44,7 +54,7 @@ def put_into_words(body: str, find: Callable[[str], str] = str) -> str:
 
     find: returns where a reference to another text leads; nothing when nobody knows: its words stay.
     """
-    body = _FIGURE.sub(_figure, body)
+    body = _VIDEO.sub(_video, _with_code(_FIGURE.sub(_figure, body)))
     body = _CAPTION.sub(
         lambda found: f"<figure>{found[1].strip()}<figcaption>{found[2].strip()}</figcaption></figure>", body
     )
@@ -90,9 +100,26 @@ def _value(param: re.Match[str]) -> str:
 def count_shortcodes(body: str) -> Counter[str]:
     """Return name → how often, of the shortcodes that are left in a text."""
     counts: Counter[str] = Counter()
-    for pattern in (_HUGO, _LIQUID, _NIKOLA, _WORDPRESS):
-        counts.update(found[1] for found in pattern.finditer(body) if not found[0].startswith(("{{</", "[/")))
+    for pattern in (_HUGO, _LIQUID, _WORDPRESS):
+        counts.update(found[1] for found in pattern.finditer(body) if not _CLOSING.match(found[0]))
     return counts
+
+
+def _video(found: re.Match[str]) -> str:
+    address = _VIDEO_ADDRESS[found[1]] + found[2]
+    return f"[{address}]({address})"
+
+
+def _with_code(body: str) -> str:
+    """Return a text with blocks of code in place of the shortcodes around them; what nobody closes stays."""
+    parts, at = [], 0
+    while (begin := _CODE.search(body, at)) and (end := _CODE_END.search(body, begin.end())):
+        code = body[begin.end() : end.start()].rstrip()
+        longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+        fence = "`" * max(3, longest + 1)
+        parts += [body[at : begin.start()], f"{fence}{begin[1] or begin[2]}\n{code}\n{fence}"]
+        at = end.end()
+    return "".join([*parts, body[at:]])
 
 
 def _figure(found: re.Match[str]) -> str:

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
-    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
+    from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed, OldList
     from newsfeed.core.content.facts import Vocabulary
     from newsfeed.editorial.arriving.travelling_files import Fetch
     from newsfeed.ports import Source
     from newsfeed.settings import Settings
 
+UNNAMED = N_("files that no text names are not taken along, and their addresses end: {number}")
+_MOST_NAMES = 20
 KEPT = N_("{path} was changed since it was moved in; it stays as it is")
 
 
@@ -63,6 +65,14 @@ class Archive(Protocol):
 
     def find(self, origin: str, target: str) -> str:
         """Return the name of the archive's file that a text at ``origin`` means by a target; else nothing."""
+        ...
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return the lists of texts there were; asked for after the texts."""
+        ...
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files that nobody has found by a target of a text so far."""
         ...
 
     def read(self, name: str) -> bytes:
@@ -143,6 +153,9 @@ def move_in(
     files = TravellingFiles(archive, context, options.fetch, write=options.write)
     texts = [_known_words(text, archive, words, options, files, report) for text in archive.texts()]
     report.doubts += archive.doubts
+    if unnamed := archive.unnamed_files():
+        names = ", ".join(unnamed[:_MOST_NAMES]) + (" …" if len(unnamed) > _MOST_NAMES else "")
+        report.doubts.append(Doubt(names, Sentence(UNNAMED, number=len(unnamed))))
     report.lost_feeds = _lost_feeds(archive, words, context.settings)
     ground = survey_site(context.source, context.settings, context.vocabulary)
     found = arrange(texts, files.owners, replace(ground, now=options.now))

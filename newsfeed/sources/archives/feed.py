@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from newsfeed.connections import is_public
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import OldFeed
+from newsfeed.core.arriving.moved_text import OldFeed, OldList
 from newsfeed.errors import OutsideError, UsageError
 from newsfeed.marking import N_
 from newsfeed.sources.archives.feed_documents import FeedDocument, read_feed
@@ -17,7 +17,7 @@ from newsfeed.sources.archives.opening import MOST_IN_MEMORY, no_document, read_
 from newsfeed.sources.archives.web import MOST_FEED, fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import Doubt, MovedText
 
@@ -58,6 +58,14 @@ class FeedArchive:
     def find(self, origin: str, target: str) -> str:
         """Return nothing: a feed brings no files along."""
         return ""
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return nothing: where its lists are depends on the theme."""
+        return ()
+
+    def unnamed_files(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
 
     def read(self, name: str) -> bytes:
         """Raise `OutsideError`: a feed brings no files along."""

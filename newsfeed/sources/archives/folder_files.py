@@ -21,6 +21,12 @@ _PASSED_OVER = frozenset(
     {"node_modules", "public", "_site", "output", "resources", "cache", "__pycache__", "vendor"}
 )
 """Folders of what programs made or brought along, at the top of a site."""
+_OF_THEMES = frozenset({"themes", "layouts", "archetypes", "templates", "plugins", "newsfeed-site"})
+_DOCUMENTS = (
+    ".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".csv", ".ppt", ".pptx", ".odp", ".epub",
+    ".zip", ".mp3", ".ogg", ".m4a", ".mp4", ".webm", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif",
+    ".svg",
+)  # fmt: skip
 _MOST_FILES = 500_000
 _MOST_TEXT = 20_000_000
 
@@ -39,6 +45,7 @@ class FolderFiles:
         self.names = sorted(self._walk())
         self._known = frozenset(self.names)
         self._static = static
+        self._found: set[str] = set()
 
     def _walk(self) -> Iterable[str]:
         real_root = os.path.realpath(self.root)
@@ -74,8 +81,20 @@ class FolderFiles:
         for folder in folders:
             name = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
             if name in self._known:
+                self._found.add(name)
                 return name
         return ""
+
+    def unnamed(self) -> list[str]:
+        """Return the pictures, documents and the like that no text has named so far."""
+        return [
+            name
+            for name in self.names
+            if "/" in name
+            and name.lower().endswith(_DOCUMENTS)
+            and name not in self._found
+            and name.partition("/")[0] not in _OF_THEMES
+        ]
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file. Raises `OutsideError`."""

@@ -9,14 +9,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import from_epoch, read_moment
 from newsfeed.sources.archives.opening import decode_text, no_document, read_archive_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -69,6 +69,16 @@ class GhostArchive:
     def find(self, origin: str, target: str) -> str:
         """Return nothing: an export brings no files along."""
         return ""
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Yield the pages of tags."""
+        for tag in _rows(self._data, "tags"):
+            if (slug := _string(tag, "slug")) and not slug.startswith("hash-"):
+                yield OldList(f"/tag/{slug}/", _string(tag, "name"))
+
+    def unnamed_files(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
 
     def read(self, name: str) -> bytes:
         """Raise `OutsideError`: an export brings no files along."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import split_url
 from newsfeed.core.arriving.compose import write_date
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -25,12 +25,18 @@ from newsfeed.sources.archives.heads import (
     truth,
     unreadable,
 )
-from newsfeed.sources.archives.hugo_addresses import HugoPage, alias_paths, page_path, whole_address
+from newsfeed.sources.archives.hugo_addresses import (
+    HugoPage,
+    alias_paths,
+    clean_path,
+    page_path,
+    whole_address,
+)
 from newsfeed.sources.archives.hugo_cascade import Cascades
 from newsfeed.sources.archives.hugo_config import HugoConfig, lowered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -58,6 +64,10 @@ class HugoArchive:
         self.title, self.description = self._config.title, self._config.description
         self._date_keys, self._taxonomies = self._config.date_keys(), self._config.taxonomies()
         self._dated_sections: frozenset[str] | None = None
+        self._terms: set[tuple[str, str, str]] = set()
+        """(language, key of the head, term)."""
+        self._sections: set[tuple[str, str]] = set()
+        """(language, section, or key of heads that has a list of its own)."""
         self._is_ours = False
         """A site of ours that was moved out: its feeds are not Hugo's."""
 
@@ -124,16 +134,30 @@ class HugoArchive:
 
     def old_feeds(self) -> Iterator[OldFeed]:
         """Yield the feeds that Hugo makes: of each language, and of its sections."""
-        sections = ("", *sorted(self._dated_sections or ()))
+        if self._is_ours:
+            return
         for lang in self._config.languages or (self._config.default,):
-            for section in sections:
-                yield OldFeed(
-                    posixpath.join("/", self._config.prefix(lang), section, "index.xml"), "rss", lang
-                )
+            for section in ("", *sorted(self._dated_sections or ())):
+                path = posixpath.join("/", self._config.prefix(lang), section, "index.xml")
+                yield OldFeed(path, "rss", lang)
 
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""
         return self._files.find(origin, target)
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Yield the pages of sections, and of categories, tags and the like."""
+        if self._is_ours:
+            return
+        for lang, section in sorted(self._sections):
+            yield OldList(f"{self._config.prefix(lang)}{clean_path(f'/{section}/').lower()}", "", lang)
+        for lang, kind, term in sorted(self._terms):
+            path = clean_path(f"/{kind}/{term}").lower()
+            yield OldList(f"{self._config.prefix(lang)}{path}/", term, lang)
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""
@@ -169,6 +193,11 @@ class HugoArchive:
     def _text(self, name: str, lang: str, stem: str, head: dict[str, Any], body: str) -> MovedText:
         own = {**table(table(head, "params"), _OWN), **table(head, _OWN)}
         self._is_ours = self._is_ours or bool(own)
+        if "/" in stem:
+            self._sections.add((lang, stem.partition("/")[0]))
+        self._sections |= {(lang, kind) for kind in self._taxonomies if strings(head, kind)}
+        for kind in self._taxonomies:
+            self._terms |= {(lang, kind, term) for term in strings(head, kind)}
         last = PurePosixPath(stem).name
         is_section = last == _SECTION
         path = posixpath.dirname(stem) if last == "index" or is_section else stem

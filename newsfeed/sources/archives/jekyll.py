@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import join_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import find_zone, read_moment
@@ -30,7 +30,7 @@ from newsfeed.sources.archives.heads import (
 from newsfeed.sources.archives.jekyll_addresses import STYLES, jekyll_id, jekyll_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -121,6 +121,14 @@ class JekyllArchive:
         if found or not _POST.fullmatch(target):
             return found
         return self._files.first(*(f"_posts/{target}{ending}" for ending in _TEXTS))
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return nothing: where its lists are depends on the theme."""
+        return ()
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""

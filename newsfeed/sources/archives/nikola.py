@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -23,7 +23,7 @@ from newsfeed.sources.archives.heads import (
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _TEXTS = (".md", ".mdown", ".markdown", ".html", ".htm", ".wp")
 _OTHER = (".rst", ".txt", ".ipynb", ".org")
@@ -82,6 +82,14 @@ class NikolaArchive:
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target."""
         return self._files.find(origin, target)
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return nothing: where its lists are depends on the theme."""
+        return ()
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.value_guesses import guess_slug
 from newsfeed.marking import Sentence
 from newsfeed.sources.archives.dates import read_moment
@@ -25,7 +25,7 @@ from newsfeed.sources.archives.heads import (
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -92,6 +92,14 @@ class PelicanArchive:
         return (not is_absolute and self._files.find(origin, bare)) or self._files.find(
             f"{self._content}x", bare
         )
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Return nothing: where its lists are depends on the theme."""
+        return ()
+
+    def unnamed_files(self) -> list[str]:
+        """Return the files that no text has named so far."""
+        return self._files.unnamed()
 
     def read(self, name: str) -> bytes:
         """Return the bytes of a file."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,8 +14,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from newsfeed.core.arriving.addresses import join_url, split_url
-from newsfeed.core.arriving.compose import clean_text
-from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
 from newsfeed.core.content.facts import guess_media_type
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
@@ -26,13 +23,12 @@ from newsfeed.sources.archives.opening import (
     local_name,
     no_document,
     open_archive_file,
-    refuse_entities,
-    replace_entities,
     words_of,
 )
+from newsfeed.sources.archives.wordpress_stream import CleanStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
@@ -56,8 +52,6 @@ _GROUP_KEYS = ("_wpml_import_translation_group", "_wpml_trid", "wpml_trid", "tri
 _CHANNEL = ("base_blog_url", "link", "title", "description")
 """Elements that tell about the whole site."""
 _UNKNOWN_DATE = "0000-00-00"
-_PIECE = 1 << 18
-_WESTERN = "newsfeed-cp1252"
 
 
 @dataclass(slots=True)
@@ -87,6 +81,8 @@ class WordPressArchive:
         self._lang = ""
         self._authors: dict[str, str] = {}
         self._languages: set[str] = set()
+        self._terms: set[tuple[str, str, str, str]] = set()
+        """(language, kind of term, name in addresses, name)."""
         self._attachments: dict[str, MovedFile] = {}
         self._beside: defaultdict[str, list[str]] = defaultdict(list)
         """Post → its attachments."""
@@ -122,6 +118,16 @@ class WordPressArchive:
     def find(self, origin: str, target: str) -> str:
         """Return nothing: an export brings no files along."""
         return ""
+
+    def old_lists(self) -> Iterable[OldList]:
+        """Yield the pages of categories and tags, in each language that they have been used in."""
+        for lang, domain, slug, name in sorted(self._terms):
+            below = "" if lang == self._lang.partition("-")[0] else f"/{lang}"
+            yield OldList(f"{below}/{'tag' if domain == 'post_tag' else 'category'}/{slug}/", name, lang)
+
+    def unnamed_files(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
 
     def read(self, name: str) -> bytes:
         """Raise `OutsideError`: an export brings no files along."""
@@ -164,7 +170,7 @@ class WordPressArchive:
     def _elements(self, names: tuple[str, ...]) -> Iterator[etree._Element]:
         """Yield the elements of these names; each is forgotten when the next is asked for."""
         with open_archive_file(self._path) as file:
-            stream = cast("BinaryIO", _CleanStream(file, str(self._path)))
+            stream = cast("BinaryIO", CleanStream(file, str(self._path)))
             tags = [f"{{*}}{name}" for name in names]
             try:
                 yield from _forgotten(
@@ -201,6 +207,9 @@ class WordPressArchive:
         ]
         if language:
             self._languages.add(language)
+        for domain in ("category", "post_tag"):
+            own = language or self._lang.partition("-")[0]
+            self._terms |= {(own, domain, slug, name) for slug, name in item.terms[domain] if slug and name}
         author = texts.get("creator", "")
         date = _moment(texts, "post_date") or read_moment(texts.get("pubDate", ""))
         return MovedText(
@@ -249,44 +258,6 @@ class WordPressArchive:
         for lang in ("", *sorted(self._languages)):
             yield OldFeed(f"/{lang}/feed/".replace("//", "/"), "rss", lang)
             yield OldFeed(f"/{lang}/feed/atom/".replace("//", "/"), "atom", lang)
-
-
-class _CleanStream(io.RawIOBase):
-    """A file as XML that can be parsed: in UTF-8, without characters that XML forbids, HTML's entities as
-    characters. Bytes that are no UTF-8 are taken for Windows' western code page.
-    """
-
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self._file = file
-        codecs.register_error(_WESTERN, _western)
-        self._decoder = codecs.getincrementaldecoder("utf-8")(_WESTERN)
-        self._ready, self._left = b"", ""
-        self._name: str | None = name
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next piece; nothing at the end."""
-        while not self._ready:
-            data = self._file.read(_PIECE)
-            text = self._left + self._decoder.decode(data, final=not data)
-            if self._name is not None:
-                refuse_entities(text, self._name)
-                self._name = None
-            # An entity may go on in the next piece.
-            cut = len(text) if not data else max(text.rfind("&", len(text) - 40), -1)
-            cut = len(text) if cut < 0 else cut
-            text, self._left = text[:cut], text[cut:]
-            self._ready = replace_entities(clean_text(text)).encode("utf-8", "replace")
-            if not data:
-                break
-        size = len(self._ready) if size < 0 else size
-        piece, self._ready = self._ready[:size], self._ready[size:]
-        return piece
-
-
-def _western(error: UnicodeError) -> tuple[str, int]:
-    """Return what bytes that are no UTF-8 mean in cp1252: exports join texts of many years."""
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
 def _forgotten(events: Iterator[tuple[str, etree._Element]]) -> Iterator[etree._Element]:

@@ -132,6 +132,23 @@ def test_a_move_that_is_stopped_anywhere_ends_as_if_it_had_not_been(tmp_path, mo
     ]  # fmt: skip
 
 
+def test_documents_that_no_text_names_are_told(tmp_path):
+    """They had an address, which others may have noted."""
+    head = "---\ntitle: River\ndate: 2020-01-01\n---\n"
+    tree_of_hugo = {
+        "content/posts/river.md": head + "[Report](/files/report.pdf)\n",
+        "static/files/report.pdf": "%PDF-1.4",
+        "static/files/other.pdf": "%PDF-1.4",
+        "themes/x/static/logo.png": PNG,
+    }
+    write_tree(tmp_path / "hugo", tree_of_hugo)
+    said = move(tmp_path / "hugo", kind="hugo").stdout
+    assert (
+        "static/files/other.pdf: files that no text names are not taken along, and their addresses end: 1"
+        in said
+    )
+
+
 def test_pictures_in_shortcodes_travel(tmp_path):
     """A figure of Hugo names its file elsewhere than Markdown does."""
     write_tree(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from newsfeed.core.arriving.compose import ArrivingText, compose_file, one_line, write_date
 from newsfeed.core.arriving.fresh_config import feed_redirects, fresh_config, gather_facts
-from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed
+from newsfeed.core.arriving.moved_text import Destination, MovedText, OldFeed, OldList
 from newsfeed.core.content.head_format import format_head
 from newsfeed.testing import load_files, settings_from
 
@@ -111,6 +111,27 @@ def test_the_feeds_that_readers_have_lead_to_those_of_the_site():
     assert feed_redirects(feeds, lambda code: code or "en", ["en", "de"]) == {
         "/feed/": "/en/feed.rss",
         "/de/index.xml": "/de/feed.atom",
+    }
+
+
+def test_lists_of_the_archive_lead_to_topics_or_to_the_front_page():
+    """But for those that have an address which a text has, too."""
+    texts = [
+        MovedText(
+            origin="x", title="x", body="", is_html=False, lang="en", categories=("Clean water",), urls=("/b/team/",)
+        )
+    ]  # fmt: skip
+    old = [OldList("/tags/clean-water/", "Clean water", "en"), OldList("/posts/", "", "en"), OldList("/team/", "", "en"),
+           OldList("/nl/posts/", "", "nl"), OldFeed("/index.xml", "rss", "en")]  # fmt: skip
+    config = tomllib.loads(
+        fresh_config(
+            gather_facts(texts, {}), title="", description="", base_url="https://x.example/b/", lang="", year=2026, old=old
+        )
+    )  # fmt: skip
+    assert config["redirects"] == {
+        "/index.xml": "/en/feed.rss",
+        "/tags/clean-water/": "/en/topics/clean-water/",
+        "/posts/": "/en/",
     }
 
 

@@ -105,6 +105,22 @@ def test_targets_that_stay_change_nothing(body):
     assert replace_targets(body, lambda target: target) == body
 
 
+def test_videos_become_links_and_highlighted_code_becomes_code():
+    """What nobody closes stays as it is; closing signs count no shortcode."""
+    body = (
+        '{{< youtube id="abc_-1" autoplay="true" >}} {{< vimeo 123 >}}\n\n{{< highlight python "linenos=table" >}}\n'
+        "print(1)  # ```\n{{< /highlight >}}\n\n{% highlight ruby %}\nputs 1\n{% endhighlight %}\n"
+        "{{% notice %}}x{{% /notice %}}\n{{< highlight go >}}\nopen"
+    )
+    words = put_into_words(body)
+    assert words.startswith(
+        "[https://www.youtube.com/watch?v=abc_-1](https://www.youtube.com/watch?v=abc_-1) "
+    )
+    assert "````python\nprint(1)  # ```\n````\n\n```ruby\nputs 1\n```\n" in words
+    assert words.endswith("{{< highlight go >}}\nopen")
+    assert dict(count_shortcodes(words)) == {"notice": 1, "highlight": 1}
+
+
 def test_shortcodes_with_a_plain_meaning_become_words_and_others_are_listed():
     """Figures, captions and embedded addresses say what they are."""
     body = (

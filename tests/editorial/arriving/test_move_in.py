@@ -38,6 +38,14 @@ class Archive:
 
     language = ""
 
+    def old_lists(self):
+        """None."""
+        return ()
+
+    def unnamed_files(self):
+        """None."""
+        return []
+
     def old_feeds(self):
         """None."""
         return ()

@@ -216,6 +216,23 @@ def test_names_of_categories_are_words(tmp_path):
     assert text.categories == ("Wasser & Hygiene",)
 
 
+def test_feeds_and_lists_that_wordpress_had(tmp_path):
+    """In each language that texts are in."""
+    terms = '<category domain="category" nicename="w"><![CDATA[Water]]></category><category domain="post_tag" nicename="s"><![CDATA[Sun]]></category>'
+    german = '<category domain="language" nicename="de"><![CDATA[de]]></category>'
+    archive = exported(tmp_path, item(more=terms), item(id=2, slug="b", more=terms + german))
+    list(archive.texts())
+    assert [one.path for one in archive.old_feeds()] == [
+        "/feed/",
+        "/feed/atom/",
+        "/de/feed/",
+        "/de/feed/atom/",
+    ]
+    assert {(one.path, one.category) for one in archive.old_lists()} == {
+        ("/category/w/", "Water"), ("/tag/s/", "Sun"), ("/de/category/w/", "Water"), ("/de/tag/s/", "Sun"),
+    }  # fmt: skip
+
+
 def test_galleries_bring_their_pictures_and_comments_are_told(tmp_path):
     """Those that they name, or those of the post."""
 

@@ -98,6 +98,28 @@ def test_hugo_with_a_folder_for_each_language(tmp_path):
     }
 
 
+def test_feeds_and_lists_that_hugo_had(tmp_path):
+    """Of languages, sections and terms; not of a site of ours that was moved out."""
+    head = "---\ntitle: A\ndate: 2014-07-05\ntags: [Großes Öl]\n---\nText.\n"
+    tree = {
+        "hugo.toml": "[languages.en]\n[languages.de]\n",
+        "content/posts/a.de.md": head,
+        "content/projects/b.md": "---\ntitle: B\n---\nX\n",
+    }
+    archive = HugoArchive(str(write_tree(tmp_path, tree)))
+    list(archive.texts())
+    assert [one.path for one in archive.old_feeds()] == [
+        "/index.xml", "/posts/index.xml", "/de/index.xml", "/de/posts/index.xml",
+    ]  # fmt: skip
+    assert {(one.path, one.category) for one in archive.old_lists()} == {
+        ("/de/posts/", ""), ("/projects/", ""), ("/de/tags/", ""), ("/de/tags/großes-öl/", "Großes Öl"),
+    }  # fmt: skip
+    own = {"content/news/a.de.md": head.replace("tags", 'newsfeed: {"id": "a"}\ntags')}
+    ours = HugoArchive(str(write_tree(tmp_path / "ours", own)))
+    list(ours.texts())
+    assert (list(ours.old_feeds()), list(ours.old_lists())) == ([], [])
+
+
 HUGO_ADDRESSES = {
     # As Hugo 0.168 publishes them.
     "posts/a.md": ('title: "C’est fini? No. 6"', "/2014/07/cest-fini-no.-6/"),
