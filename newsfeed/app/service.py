@@ -22,7 +22,7 @@ from newsfeed.app.websub import is_announcing, open_websub_context
 from newsfeed.core.delivery import tasks
 from newsfeed.delivery import service
 from newsfeed.delivery.rounds import send_service_mails, spare_a_connection
-from newsfeed.delivery.service import ServiceContext, write_health
+from newsfeed.delivery.service import ServiceContext, note_end, write_health
 from newsfeed.errors import OutsideError
 from newsfeed.scheduling.jobs import JobBoard
 from newsfeed.service_settings import NO_WEB
@@ -124,7 +124,7 @@ def run_service(setup: ServiceSetup) -> None:
         if publishing is not None:
             publishing.join()
     with suppress(OutsideError):  # of a full disk; whoever watches sees that it is silent
-        write_health(health_file(setup.delivery.root, setup.parts), setup.clock(), "", ended=True)
+        note_end(health_file(setup.delivery.root, setup.parts), setup.clock())
 
 
 def tidy(setup: ServiceSetup) -> None:

@@ -240,3 +240,14 @@ def write_health(
         os.replace(temporary, path)
     except OSError as error:
         raise OutsideError(N_("cannot write {path}: {reason}"), path=path, reason=reason_of(error)) from error
+
+
+def note_end(path: Path, at: datetime) -> None:
+    """Say that the service was told to end; how its last round ended stays. Raises `OutsideError` when that
+    cannot be written.
+    """
+    try:
+        trouble = str(json.loads(path.read_text("utf-8"))["trouble"])
+    except (OSError, ValueError, LookupError):  # no round has ended yet
+        trouble = ""
+    write_health(path, at, trouble, ended=True)
