@@ -160,12 +160,12 @@ class ShownPreview:
             self._voice.lang, self._voice.say(N_("as plain text")), describe_languages(issue, self._voice)
         )
         files = preview_files(issue, heading, words)
-        # Mails name their pictures by whole addresses; here they are those of the preview.
-        return (
-            {name: text.replace(self._base_url, self._base_path) for name, text in files.items()}
-            if self._base_url
-            else files
-        )
+        shown = {f"{mail.lang}.html" for mail in issue.mails}
+        # Mails name their pictures by whole addresses; here they are those of the preview. Texts stay.
+        return {
+            name: text.replace(self._base_url, self._base_path) if self._base_url and name in shown else text
+            for name, text in files.items()
+        }
 
     def _as_data(self, state: PreviewState) -> dict[str, Any]:
         """Return what the bar shows."""

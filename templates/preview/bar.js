@@ -9,15 +9,15 @@
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     return made;
   };
-  const group = (key, title, items) => {
+  const group = (key, title, items, isUrgent = false) => { // what is urgent is open until somebody closes it
     const details = element("details");
     details.append(element("summary", title));
     const list = element("ul");
     list.append(...items);
     details.append(list);
-    details.open = open.has(key);
+    details.open = open.has(key) !== isUrgent;
     details.addEventListener("toggle", () => {
-      details.open ? open.add(key) : open.delete(key);
+      details.open !== isUrgent ? open.add(key) : open.delete(key);
       sessionStorage.setItem("newsfeed-open", JSON.stringify([...open]));
     });
     return details;
@@ -53,7 +53,8 @@
     document.getElementById("newsfeed-bar")?.remove();
     const bar = element("aside", "", { id: "newsfeed-bar", lang: state.lang, role: "status", "aria-label": state.words.bar });
     bar.append(element("span", state.words.bar), marks, clock(state));
-    if (state.problems.length) bar.append(group("problems", state.words.problems, state.problems.map(problem)));
+    const isWrong = state.problems.some((one) => one.severity === "error");
+    if (state.problems.length) bar.append(group(isWrong ? "errors" : "problems", state.words.problems, state.problems.map(problem), isWrong));
     else bar.append(element("span", state.words.problems), " \u00a0 ");
     if (state.stories.length) bar.append(group("stories", state.words.stories, state.stories.map(link)));
     if (state.digests.length) bar.append(group("digests", state.words.digests, state.digests.map(link)));

@@ -81,6 +81,7 @@ def test_the_next_issue_holds_the_draft(site):
     assert "[Draft] A well" in digest
     assert "[Draft] A well" in shown.file("digests/weekly/en.html", "")
     assert "https://www.example.org/" not in shown.file("digests/weekly/en.html", "")
+    assert "https://www.example.org/en/news/2026/well/" in shown.file("digests/weekly/en.txt", "")
     assert shown.file("digests/daily/", "") is None
     assert shown.file("../config.toml", "") is None
     assert "EventSource" in shown.file("bar.js", "")
