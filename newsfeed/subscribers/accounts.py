@@ -16,11 +16,11 @@ from newsfeed.core.people.mail_address import fold_address, normalise_address
 from newsfeed.errors import OutsideError, StaleError
 from newsfeed.mail.notice import Notice, compose_notice
 from newsfeed.marking import msgid
-from newsfeed.records import AddressChange, ServiceMail
+from newsfeed.records import AddressChange, ServiceMail, Subscriber
 from newsfeed.service_ports import MailLimit
 from newsfeed.subscribers.reader_links import make_change_token
 from newsfeed.subscribers.roster import RosterContext, erase_person, retry_when_stale
-from newsfeed.subscribers.signup import NOT_VALID, SignupContext, SignupResult
+from newsfeed.subscribers.signup import NOT_VALID, SignupContext, SignupResult, write_nothing
 from newsfeed.views import Anchor
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from newsfeed.model import Message
-    from newsfeed.records import Subscriber
 
 LINK_DAYS = 2
 """A link to one's own data is good for so long."""
@@ -106,12 +105,16 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     visitor learns nothing of that.
     """
     normal = normalise_address(address)
-    person = context.people.find(normal) if normal is not None else None
-    if person is None or person.state not in ("active", "left") or _is_suppressed(context, person.address):
+    if normal is None:
         return
-    limit = MailLimit(LINK_LIMIT, now - _DAY)
-    if context.outbox.count(person.id, "links", limit.since) >= limit.most:
-        return  # it is counted again when the mail is kept; this spares its making
+    known, limit = context.people.find(normal), MailLimit(LINK_LIMIT, now - _DAY)
+    is_reader = known is not None and known.state in ("active", "left")
+    is_wanted = is_reader and not _is_suppressed(context, normal)
+    # Whoever gets none costs as much, or time would tell who is known.
+    nobody = Subscriber(
+        key="", address=normal, languages=(context.settings.site.default_language,), state="left"
+    )
+    person = known or nobody
     links = [
         Anchor(
             context.settings.web.base_url + f"preferences/{make_change_token(context, person, digest)}",
@@ -124,7 +127,10 @@ def request_links(context: SignupContext, address: str, now: datetime) -> None:
     links.append(Anchor(context.settings.web.base_url + f"data/{data}", _say(context, person, LINK_DATA)))
     paragraphs = (LINK_ASKED, LINK_SUBJECT, (LINK_GOOD, LINK_IGNORE))
     mail = _compose(context, person, person.address, "links", paragraphs, links, now, LINK_DAYS)
-    context.outbox.add(mail, limit)
+    if is_wanted:
+        context.outbox.add(mail, limit)
+    else:
+        write_nothing(context)
 
 
 def request_address_change(

@@ -118,8 +118,7 @@ def request_digest(context: SignupContext, request: DigestRequest, now: datetime
     if request.digest not in settings.digests:
         raise UsageError(N_("there is no digest “{name}” in config.toml"), name=request.digest)
     normal = normalise_address(request.address)
-    hashed = tokens.hash_address(context.secret, normal or "")
-    if normal is None or context.people.suppressions([hashed]):
+    if normal is None:
         return
     wanted = dict.fromkeys(canonicalise_tag(one) for one in request.languages)
     editions = tuple(one for one in wanted if one in settings.languages)
@@ -177,13 +176,15 @@ def forget_unconfirmed(people: People, now: datetime) -> int:
 def _asked(
     context: SignupContext, fresh: Subscriber, request: DigestRequest, wished: str, now: datetime
 ) -> None:
+    """Keep a request and its mail, or do as much for nothing: time must tell nobody who is known, not even
+    where many ask and all wait for the store.
+    """
     known, digest = context.people.find(fresh.address), request.digest
     since = subscription.begin_asking(context.people.consents(known.key) if known is not None else (), now)
     sent = context.outbox.count(known.id, "confirm", since) if known is not None else 0
-    person = subscription.after_request(known, fresh, digest, sent)
-    if person is None:
-        return
-    lang = fresh.languages[0]
+    suppressed = context.people.suppressions([tokens.hash_address(context.secret, fresh.address)])
+    wanted = None if suppressed else subscription.after_request(known, fresh, digest, sent)
+    person, lang = wanted or fresh, fresh.languages[0]
     mail = render_confirmation_text(
         context.settings, context.templates, context.texts[lang], digest, subscription.CONFIRM_DAYS
     )
@@ -193,7 +194,25 @@ def _asked(
         language=lang,
         evidence=make_evidence(context.shown_pages, request.shown, mail),
     )
-    person = context.people.save([person], [record])[0]
+    if wanted is not None:
+        person = context.people.save([wanted], [record])[0]
+    else:
+        write_nothing(context)
+    asking = _compose_question(context, person, digest, lang, now)
+    if wanted is not None:
+        context.outbox.add(asking, MailLimit(subscription.ASK_LIMIT, since))
+    else:
+        write_nothing(context)
+
+
+def write_nothing(context: SignupContext) -> None:
+    """Wait as long as whoever writes to the store."""
+    context.outbox.reschedule(0, None)  # nobody's mail has this number
+
+
+def _compose_question(
+    context: SignupContext, person: Subscriber, digest: str, lang: str, now: datetime
+) -> ServiceMail:
     expires = tokens.compute_expiry(now, subscription.CONFIRM_DAYS)
     token = tokens.make_token(
         context.secret, purpose="confirm", digest=digest, id=person.id, holder=person.key, expires=expires
@@ -208,16 +227,13 @@ def _asked(
     message = compose_confirmation(context.settings, context.templates, context.texts[lang], about)
     if context.signer is not None:
         message = replace(message, data=context.signer.sign_message(message.data))
-    context.outbox.add(
-        ServiceMail(
-            kind="confirm",
-            subscriber_id=person.id,
-            message=message,
-            created=now,
-            next_try=now,
-            expires=expires,
-        ),
-        MailLimit(subscription.ASK_LIMIT, since),
+    return ServiceMail(
+        kind="confirm",
+        subscriber_id=person.id,
+        message=message,
+        created=now,
+        next_try=now,
+        expires=expires,
     )
 
 

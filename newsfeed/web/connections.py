@@ -7,6 +7,7 @@ else; here they hold it for a minute at most.
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -59,6 +60,8 @@ class ImpatientProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._phase = HEAD
+        self._asked: deque[Any] = deque()
+        """Requests that are not answered yet: several may come in one packet, and are answered in order."""
         self._hosts: list[tuple[bytes, bytes]] = []
         self._target = b""
         self._head_bytes = 0
@@ -78,9 +81,12 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._timer = self.loop.call_later(LOOK, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Look at it no longer."""
+        """Look at it no longer, and let nobody answer there: uvicorn tells only what was asked last."""
         if self._timer is not None:
             self._timer.cancel()
+        for asked in self._asked:
+            asked.disconnected = True
+            asked.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -120,6 +126,9 @@ class ImpatientProtocol(HttpToolsProtocol):
         self._phase = BODY
         super().on_url(give_path(self._target))
         super().on_headers_complete()
+        while self._asked and self._asked[0].response_complete:
+            self._asked.popleft()
+        self._asked.append(self.cycle)
 
     def on_message_complete(self) -> None:
         """Wait for nothing, but that the answer is taken."""

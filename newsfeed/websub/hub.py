@@ -36,7 +36,9 @@ def request_subscription(
         return found
     if not context.is_feed(found.topic):
         return BadSubscription("hub.topic is no feed of this site")
-    if context.book.count() >= MOST or context.book.count(callback_origin(found.callback)) >= MOST_OF_HOST:
+    # who has a subscription can keep or end it, however many there are
+    is_known = context.book.subscription(found.topic, found.callback, now) is not None
+    if not is_known and _is_full(context.book, callback_origin(found.callback)):
         return BadSubscription("there are too many subscriptions")
     task = WebSubTask(
         kind="verify",
@@ -50,3 +52,7 @@ def request_subscription(
     )
     context.book.add([task])
     return None
+
+
+def _is_full(book: WebSubBook, origin: str) -> bool:
+    return book.count() >= MOST or book.count(origin) >= MOST_OF_HOST

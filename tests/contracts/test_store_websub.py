@@ -32,12 +32,21 @@ def test_a_task_is_given_to_one_and_comes_back_when_they_die(store: SqlStore) ->
     (one,) = book.due(NOW, 10)
     assert replace(one, id=0) == task()
     assert book.due(NOW, 10) == []
-    again = book.due(NOW + 2 * MINUTE, 1)
-    assert [(found.kind, found.attempts) for found in again] == [("deliver", 0)]
-    (back,) = book.due(NOW + 2 * MINUTE, 10)
+    (back,) = book.due(NOW + 2 * MINUTE, 1)
     assert (back.kind, back.attempts) == ("ping", 1)
+    again = book.due(NOW + 2 * MINUTE, 10)
+    assert [(found.kind, found.attempts) for found in again] == [("deliver", 0)]
     book.finish(back)
     assert book.waiting() == 1
+
+
+def test_no_number_of_strangers_keeps_back_a_hub_that_was_configured(store: SqlStore) -> None:
+    """Nor does it keep back the question to somebody who wants to follow a feed."""
+    late = NOW + MINUTE
+    book = store.websub
+    book.add([task("deliver", f"https://s{number}.example/") for number in range(20)])
+    book.add([task("verify", CALLBACK, next_try=late), task(next_try=late)])
+    assert [found.kind for found in book.due(late, 3)] == ["ping", "verify", "deliver"]
 
 
 def test_a_newer_task_takes_the_place_of_the_one_before(store: SqlStore) -> None:

@@ -1,5 +1,6 @@
 """Requests that nobody sends by accident, over real sockets: each is answered, and holds nobody else up."""
 
+import asyncio
 import contextlib
 import resource
 import selectors
@@ -17,6 +18,7 @@ from newsfeed.web.published_folder import PublishedFolder
 from newsfeed.web.request_counts import RequestCounts
 from newsfeed.web.server import WebServer
 from newsfeed.web.site_files import SiteFiles
+from tests.delivery.sites import wait_until
 from tests.web.test_site_files import write_files
 
 PAGE = b"<html lang=en>the page</html>"
@@ -333,6 +335,34 @@ def exchange_one(running: WebServer) -> bytes:
 
 
 @pytest.mark.slow
+def test_who_leaves_before_all_is_answered_is_no_failure() -> None:
+    """Of several requests in one packet, the one that is just answered learns that nobody listens any more."""
+    failures: list[Exception] = []
+    answered: list[str] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/slow":
+            await asyncio.sleep(0.5)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"x"})
+        except RuntimeError as error:
+            failures.append(error)
+        answered.append(scope["path"])
+
+    server = WebServer(application, "127.0.0.1", 0)
+    server.start()
+    try:
+        with connect(server) as connection:
+            asked = [b"GET /%b HTTP/1.1\r\nHost: a\r\n\r\n" % one for one in (b"a", b"slow", b"b")]
+            connection.sendall(b"".join(asked))
+            assert connection.recv(65_536)
+        wait_until(lambda: "/slow" in answered)
+    finally:
+        server.stop()
+    assert failures == []
+
+
 def test_who_takes_nothing_is_cut_off_when_the_service_ends(running: WebServer) -> None:
     """It ends in its time all the same, and leaves no connection open."""
     with connect(running) as connection:

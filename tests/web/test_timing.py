@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from newsfeed.core.people import tokens
+from newsfeed.subscribers import accounts, signup
 from newsfeed.web import context as web_context
 from newsfeed.web.context import in_whole_pauses
 from tests.web.client import Visitor
@@ -87,3 +88,39 @@ def test_every_address_is_answered_after_one_pause(service: Service, clock: Cloc
         answer = FORMS[form](service, service.visitor(f"203.0.{number}.1"), f"{name}@test.example")
         taken[name] = len(clock.slept), getattr(answer, "status", 0)
     assert set(taken.values()) == {(1, 200)}
+
+
+def test_every_address_costs_as_much(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many turns at the store, and as many mails made: where many ask and wait, a pause or two would tell
+    who is known, who waits, and who must not be written to.
+    """
+    service.reader("de", "reader@test.example")
+    service.reader("de", "links@test.example")
+    gone = service.reader("de", "never@test.example")
+    service.store.people.suppress(tokens.hash_address(SECRET, gone.address), "complained", service.now)
+    service.subscribe(service.visitor("198.51.100.3"), email="pending@test.example")
+    service.mails()
+    turns: list[str] = []
+    database = service.store._database
+    write = database.write
+    monkeypatch.setattr(database, "write", lambda **how: turns.append("store") or write(**how))
+    for module, name in ((signup, "compose_confirmation"), (accounts, "compose_notice")):
+        made = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *about, made=made: turns.append("mail") or made(*about))
+    costs: dict[str, set[tuple[str, ...]]] = {"subscribe": set(), "link": set()}
+    names = ("reader", "new", "never", "pending", "reader", "links", "links")
+    for number, name in enumerate(names):
+        for page, seen in costs.items():
+            visitor = service.visitor(f"203.0.{number}.1")
+            token = visitor.get(f"/de/{page}").field("form")
+            service.now += timedelta(seconds=9)
+            turns.clear()
+            fields = {"form": token, "email": f"{name}@test.example", "digest": "staff"}
+            assert visitor.post(f"/de/{page}", fields).status == 200
+            seen.add(tuple(turns))
+    assert costs == {"subscribe": {("store", "mail", "store")}, "link": {("mail", "store")}}
+    assert {mail["To"] for mail in service.mails()} == {
+        "new@test.example",
+        "reader@test.example",
+        "links@test.example",
+    }

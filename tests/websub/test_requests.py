@@ -226,6 +226,21 @@ def test_one_host_cannot_fill_the_hub(bench: Bench, monkeypatch: pytest.MonkeyPa
     assert [one is None for one in results] == [True, False]
 
 
+def test_a_full_hub_lets_those_go_on_or_leave_whom_it_has(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else."""
+    assert bench.ask() is None
+    assert bench.work() == {"done": 1}
+    monkeypatch.setattr(hub_verbs, "MOST", 1)
+    assert bench.ask(callback="https://other.example/") is not None
+    assert bench.ask() is None
+    assert bench.work() == {"done": 1}
+    assert bench.ask(mode="unsubscribe") is None
+    assert bench.work() == {"done": 1}
+    assert bench.store.websub.subscribers(FEED, bench.now) == []
+
+
 def test_a_hub_of_others_that_fails_is_pinged_again(bench: Bench) -> None:
     """About a day long; then the next change is soon enough."""
     bench.hubs.answer = status(500)

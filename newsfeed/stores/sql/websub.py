@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, select, update
 
 from newsfeed.records import WebSubSubscription, WebSubTask
 from newsfeed.stores.sql.tables import websub_subscriptions, websub_tasks
@@ -23,6 +23,7 @@ _TAKEN = timedelta(minutes=2)
 _LONGEST_PAUSE = timedelta(days=1)
 _KEY = ("kind", "topic", "target")
 _VALUES = ("mode", "secret", "lease", "created", "next_try", "attempts")
+_FIRST = case((websub_tasks.c.kind == "ping", 0), (websub_tasks.c.kind == "verify", 1), else_=2)
 _TAKE = (
     update(websub_tasks)
     .where(websub_tasks.c.id == bindparam("number"))
@@ -48,10 +49,12 @@ class SqlWebSubBook:
             connection.execute(statement, rows)
 
     def due(self, now: datetime, limit: int) -> Sequence[WebSubTask]:
-        """Return tasks to do now; nobody else gets them for two minutes."""
+        """Return tasks to do now, those for hubs that the configuration names before those for strangers, of
+        whom there may be thousands that answer slowly; nobody else gets them for two minutes.
+        """
         table = websub_tasks.c
         wanted = (table.next_try <= now) | (table.next_try > now + _LONGEST_PAUSE)
-        query = select(websub_tasks).where(wanted).order_by(table.next_try, table.id).limit(limit)
+        query = select(websub_tasks).where(wanted).order_by(_FIRST, table.next_try, table.id).limit(limit)
         with self._database.read() as connection:
             if connection.execute(query.limit(1)).first() is None:
                 return []  # the usual case must not wait for the write lock
