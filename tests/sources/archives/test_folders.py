@@ -364,6 +364,8 @@ def test_nikola(tmp_path):
     assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
     assert found["pages/about.md"].kind == "pages"
     assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+    assert archive.find("blog/wells.md", "link://slug/brunnen") == "blog/wells.de.md"
+    assert archive.find("blog/wells.md", "link://slug/none") == ""
 
 
 def test_addresses_are_those_that_nikola_publishes(tmp_path):
