@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 
 
 def extract(root: Path) -> list[CatalogueChange]:
-    """Write the entries that catalogues lack. Raises `ProblemsFound` when the configuration is unusable."""
+    """Write the entries that catalogues lack, for names and for sentences of the site's own templates.
+
+    Raises `ProblemsFound` when the configuration is unusable, `OutsideError` for a template that is broken.
+    """
+    from newsfeed.config import bundled
+    from newsfeed.i18n.own_sentences import extract_sentences
     from newsfeed.i18n.site_catalogues import extract_names
 
-    return extract_names(root, context_of(root)[0].settings)
+    settings = context_of(root)[0].settings
+    return [*extract_names(root, settings), *extract_sentences(root, settings, bundled.locales())]
 
 
 def update(root: Path) -> list[CatalogueChange]:

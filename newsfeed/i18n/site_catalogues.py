@@ -45,13 +45,13 @@ def extract_names(root: Path, settings: Settings) -> list[CatalogueChange]:
     """Write an empty entry for every name that a catalogue lacks; what stands there stays byte for byte."""
     changes = []
     for path in _paths(settings):
-        file = _file(root, path)
-        before = _read(file, path)
+        file = catalogue_file(root, path)
+        before = read_if_there(file, path)
         code = path.split("/")[1]
         names = [(context, name, "") for context, name in list_names(settings)]
         after = add_names(before, code, names)
         if after != before:
-            _write(file, path, after, is_new=before is None)
+            write_catalogue(file, path, after, is_new=before is None)
             changes.append(CatalogueChange(path, _count(after, path) - _count(before, path), 0))
     return changes
 
@@ -62,8 +62,8 @@ def update_names(root: Path, settings: Settings) -> list[CatalogueChange]:
     """
     changes = []
     for path in _paths(settings):
-        file = _file(root, path)
-        before = _read(file, path)
+        file = catalogue_file(root, path)
+        before = read_if_there(file, path)
         if before is None:
             continue
         catalogue = _parse(before, path)
@@ -76,7 +76,7 @@ def update_names(root: Path, settings: Settings) -> list[CatalogueChange]:
         written = BytesIO()
         write_po(written, catalogue, width=0)
         if written.getvalue().strip() != before.strip():
-            _write(file, path, written.getvalue().strip() + b"\n", is_new=False)
+            write_catalogue(file, path, written.getvalue().strip() + b"\n", is_new=False)
             added, removed = len(wanted.keys() - known), len(known - wanted.keys())
             changes.append(CatalogueChange(path, added, removed))
     return changes
@@ -88,7 +88,7 @@ def check_catalogues(root: Path, settings: Settings) -> list[Problem]:
     for code in settings.site.languages:
         for domain in (PROGRAM_DOMAIN, NAMES_DOMAIN):
             path = f"locales/{catalogue_path(code, domain)}"
-            data = _read(_file(root, path), path)
+            data = read_if_there(catalogue_file(root, path), path)
             if data is None:
                 continue
             _, found = read_catalogue(root / "locales", code, domain)
@@ -96,8 +96,8 @@ def check_catalogues(root: Path, settings: Settings) -> list[Problem]:
             if domain == NAMES_DOMAIN and not found:
                 problems += _empty(data, path)
     for path in _paths(settings):
-        file = _file(root, path)
-        data = _read(file, path)
+        file = catalogue_file(root, path)
+        data = read_if_there(file, path)
         known = _keys(data, path)
         problems += [
             problem("name-untranslated", Location(path), value=name, path=path, context=context)
@@ -169,14 +169,16 @@ def _parse(data: bytes, path: str) -> Catalog:
         raise OutsideError(N_("{path}: {reason}"), hint, path=path, reason=str(error)) from error
 
 
-def _file(root: Path, path: str) -> Path:
+def catalogue_file(root: Path, path: str) -> Path:
+    """Return the file of a catalogue. Raises `OutsideError` for one that would not lie in the site."""
     file = root / path
     if not file.resolve().is_relative_to(root.resolve()):
         raise OutsideError(N_("{path}: it would not lie in the site"), path=path)
     return file
 
 
-def _read(file: Path, path: str) -> bytes | None:
+def read_if_there(file: Path, path: str) -> bytes | None:
+    """Return a catalogue; ``None`` when there is none. Raises `OutsideError`."""
     try:
         return read_file(file)
     except FileNotFoundError:
@@ -185,7 +187,8 @@ def _read(file: Path, path: str) -> bytes | None:
         raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason_of(error)) from error
 
 
-def _write(file: Path, path: str, data: bytes, *, is_new: bool) -> None:
+def write_catalogue(file: Path, path: str, data: bytes, *, is_new: bool) -> None:
+    """Write a catalogue, whole or not at all. Raises `OutsideError`."""
     try:
         if is_new:
             file.parent.mkdir(parents=True, exist_ok=True)

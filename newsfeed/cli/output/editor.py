@@ -74,5 +74,7 @@ def describe_form(form: WrittenForm, voice: Voice, *, is_served: bool) -> list[s
     if not form.is_repository:
         lines.append(voice.say(N_("this folder is no repository yet, and the form asks for one: git init")))
     if is_served:
-        lines.append(voice.say(N_("to try it: newsfeed serve, then open the address with admin/ behind it")))
+        lines.append(
+            voice.say(N_("to try it: newsfeed preview, then open the address with admin/ behind it"))
+        )
     return lines

@@ -15,6 +15,15 @@ _ENDING = re.compile(r"\.(?:html?|php|aspx?|md|markdown)$", re.IGNORECASE)
 _DAY = re.compile(r"/((?:19|20|21)\d\d)[/-](\d\d?)[/-](\d\d?)(?=[/-])")
 
 
+OUR_NAMES = frozenset(
+    {
+        "404.html", "archive", "authors", "countries", "donors", "feed", "feed.atom", "feed.json", "feed.rss",
+        "feeds", "feeds.opml", "issues", "page", "programmes", "projects", "search", "topics",
+    }
+)  # fmt: skip
+"""What lies, or may lie, below the folder of a language, beside pages and news."""
+
+
 def split_url(url: str) -> SplitResult:
     """Return the parts of an address; of one that is none, such as ``http://[``, nothing."""
     try:

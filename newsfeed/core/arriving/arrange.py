@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from newsfeed.core.arriving.addresses import alias_of, slug_of_url
+from newsfeed.core.arriving.addresses import OUR_NAMES, alias_of, slug_of_url
 from newsfeed.core.arriving.moved_text import Destination, Doubt
 from newsfeed.core.content.aliases import resolve_alias
 from newsfeed.core.content.links import derive_stem
@@ -123,7 +123,9 @@ class _Arranger:
         self._with_files = with_files
         self._ground = ground
         self._ids = set(ground.ids)
-        self._pages: dict[str, str] = {}
+        self._pages: dict[str, str] = {
+            static_page_path(lang, name): "" for lang in ground.languages for name in OUR_NAMES
+        }
         """Address → the story that has it, in any edition: a text may stand in for a missing translation."""
         self._doubts: list[Doubt] = []
         self._found: dict[int, Destination] = {}

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newsfeed.core.arriving.addresses import key_of_url, split_url
+from newsfeed.core.arriving.addresses import OUR_NAMES, key_of_url, split_url
 from newsfeed.core.arriving.compose import one_line
 from newsfeed.core.arriving.moved_text import OldFeed, OldList
 from newsfeed.core.content.aliases import resolve_alias
@@ -114,11 +114,10 @@ def feed_redirects(
     edition_of: returns the site's language for one of the archive, which may be empty.
     """
     found = {}
-    own = {f"/{lang}/feed/" for lang in languages}  # pages here that say how to read the feed
     for feed in feeds:
         lang = edition_of(feed.lang)
         _, trouble = resolve_alias(feed.path)
-        if lang in languages and not trouble and feed.path not in own:
+        if lang in languages and not trouble and not _is_our_place(feed.path, languages):
             found[feed.path] = f"/{feed_path(lang, feed.form)}"
     return found
 
@@ -132,12 +131,21 @@ def _redirects(
 ) -> dict[str, str]:
     """Return old path → new path of feeds, and of lists whose address no text has."""
     taken = {address.removeprefix(root.strip("/")).strip("/") for address in facts.addresses}
+    taken |= {f"{lang}/{address.rpartition('/')[2]}" for address in taken for lang in languages}  # pages
     feeds = [one for one in old if isinstance(one, OldFeed)]
     lists = [one for one in old if isinstance(one, OldList) and one.path.strip("/") not in taken]
     return {
         **feed_redirects(feeds, lambda code: _base_of(code) or languages[0], languages),
         **_list_redirects(lists, topics, languages),
     }
+
+
+def _is_our_place(path: str, languages: Collection[str]) -> bool:
+    """Tell whether the site has, or may have, something of its own at an address."""
+    lang, _, rest = path.strip("/").partition("/")
+    name = rest.partition("/")[0]
+    is_ours = not rest or (name in OUR_NAMES and not rest.endswith("/index.xml"))
+    return lang in languages and is_ours
 
 
 def _list_redirects(
@@ -149,7 +157,7 @@ def _list_redirects(
     for one in lists:
         lang = _base_of(one.lang) or languages[0]
         _, trouble = resolve_alias(one.path)
-        if lang in languages and not trouble and not one.path.startswith(f"/{lang}/topics/"):
+        if lang in languages and not trouble and not _is_our_place(one.path, languages):
             key = keys.get(one.category, "")
             found[one.path] = f"/{lang}/topics/{key}/" if key else f"/{lang}/"
     return found

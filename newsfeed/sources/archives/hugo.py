@@ -28,7 +28,7 @@ from newsfeed.sources.archives.heads import (
 from newsfeed.sources.archives.hugo_addresses import (
     HugoPage,
     alias_paths,
-    clean_path,
+    clean_name,
     page_path,
     whole_address,
 )
@@ -150,9 +150,9 @@ class HugoArchive:
         if self._is_ours:
             return
         for lang, section in sorted(self._sections):
-            yield OldList(f"{self._config.prefix(lang)}{clean_path(f'/{section}/').lower()}", "", lang)
+            yield OldList(f"{self._config.prefix(lang)}{clean_name(f'/{section}/').lower()}", "", lang)
         for lang, kind, term in sorted(self._terms):
-            path = clean_path(f"/{kind}/{term}").lower()
+            path = clean_name(f"/{kind}/{term}").lower()
             yield OldList(f"{self._config.prefix(lang)}{path}/", term, lang)
 
     def unnamed_files(self) -> list[str]:

@@ -49,6 +49,13 @@ def clean_path(text: str) -> str:
     return "".join(found)
 
 
+def clean_name(text: str) -> str:
+    """Return a name of files or terms as it stands in addresses: each blank is a hyphen, also beside signs
+    that go, and beside other hyphens.
+    """
+    return clean_path("".join("-" if char.isspace() else char for char in text))
+
+
 def _is_allowed(text: str, at: int, char: str) -> bool:
     if char == "%":
         return len(text) > at + 2 and all(one in "0123456789abcdefABCDEF" for one in text[at + 1 : at + 3])
@@ -66,8 +73,8 @@ def page_path(page: HugoPage, config: HugoConfig) -> str:
         path = _from_pattern(pattern, page, section)
     else:
         folder, name = posixpath.split(page.path)
-        path = posixpath.join("/", folder, string(page.head, "slug") or name, "")
-    path = clean_path(path)
+        path = posixpath.join("/", folder, clean_path(string(page.head, "slug")) or name, "")
+    path = clean_name(path)
     path = path if config.keeps_capitals else path.lower()
     return prefix + (f"{path.rstrip('/')}.html" if config.is_ugly and not page.is_section else path)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _TEXTS = (".md", ".mdown", ".markdown", ".html", ".htm", ".wp")
 _OTHER = (".rst", ".txt", ".ipynb", ".org")
+_BY_SLUG = "link://slug/"
 _META = re.compile(r"^\s*(?:#\s*)?\.\.\s+([a-z_]+):[ \t]*(.*?)\s*$", re.MULTILINE)
 _COMMENT = re.compile(r"\A\s*<!--(.*?)-->\s*", re.DOTALL)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[_-][a-z0-9]{2,8})?", re.IGNORECASE)
@@ -52,6 +53,8 @@ class NikolaArchive:
         """Language → folder of its pages."""
         self._is_pretty = settings.get("PRETTY_URLS", True) is not False
         self._folders = _folders(settings.get("POSTS"), "posts"), _folders(settings.get("PAGES"), "pages")
+        self._by_slug: dict[str, str] = {}
+        """Name in addresses → file, of the texts that have been read."""
         self._below = split_url(self.base_url).path.rstrip("/")
         author = settings.get("BLOG_AUTHOR")
         self._author = author if isinstance(author, str) else ""
@@ -80,7 +83,9 @@ class NikolaArchive:
             yield OldFeed(posixpath.join("/", place, "rss.xml"), "rss", lang)
 
     def find(self, origin: str, target: str) -> str:
-        """Return the file that a text means by a target."""
+        """Return the file that a text means by a target, also by the name of a text (``link://slug/…``)."""
+        if target.startswith(_BY_SLUG):
+            return self._by_slug.get(target.removeprefix(_BY_SLUG), "")
         return self._files.find(origin, target)
 
     def old_lists(self) -> Iterable[OldList]:
@@ -135,6 +140,7 @@ class NikolaArchive:
         )
         lang, stem = (suffix, stem) if is_other else (self._lang, inner)
         slug = string(head, "slug") or PurePosixPath(stem).name
+        self._by_slug.setdefault(slug, name)
         url = self._address(lang, folder, stem, slug)
         others = () if is_other else self._stand_ins(folder, stem, slug, name)
         tags = [one.strip() for one in string(head, "tags").split(",") if one.strip()]

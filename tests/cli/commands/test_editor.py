@@ -59,7 +59,7 @@ def test_the_form_lies_in_the_published_site(site: Path, archive: Path) -> None:
         "the form is in public/admin",
         "no forge is known, so it works with the folder on your own machine, in Chrome or Edge",
         "this folder is no repository yet, and the form asks for one: git init",
-        "to try it: newsfeed serve, then open the address with admin/ behind it",
+        "to try it: newsfeed preview, then open the address with admin/ behind it",
     ]
     form = site / "public/admin"
     assert (form / "cms/index.js").read_bytes() == PROGRAM["index.js"]

@@ -3,6 +3,34 @@
 from tests.cli.command import newsfeed
 
 
+def test_sentences_of_own_templates_are_written_to_be_translated(tmp_path):
+    """Not those that the program translates; plurals and contexts too, and nothing twice."""
+    site = tmp_path / "site"
+    newsfeed("init", site)
+    (site / "templates").mkdir()
+    (site / "templates/own.html").write_text(
+        '{{ _("Our own words") }} {{ ngettext("%(num)s apple", "%(num)s apples", 3) }} {{ pgettext("month", "May") }} {{ _("A new address") }}'
+        "{% trans %}Two\n  lines{% endtrans %}"
+    )
+    path = "locales/de/LC_MESSAGES/newsfeed.po"
+    assert f"{path}: 4 new, 0 obsolete" in newsfeed("locales", "extract", cwd=site).stdout
+    written = (site / path).read_text()
+    assert 'msgid "Our own words"\nmsgstr ""' in written
+    assert 'msgid_plural "%(num)s apples"' in written
+    assert 'msgctxt "month"' in written
+    assert 'msgid "Two lines"' in written
+    assert "Plural-Forms: nplurals=2" in written
+    assert newsfeed("locales", "extract", cwd=site).stdout == "nothing was to be changed\n"
+    (site / path).write_text(
+        written.replace('msgid "Our own words"\nmsgstr ""', 'msgid "Our own words"\nmsgstr "Eigen"')
+    )
+    assert newsfeed("build", cwd=site).returncode == 0
+    (site / "templates/broken.html").write_text("{% trans %}")
+    said = newsfeed("locales", "extract", cwd=site)
+    assert (said.returncode, "templates: " in said.stderr) == (3, True)
+    assert "Traceback" not in said.stderr
+
+
 def test_names_are_written_translated_and_checked(tmp_path):
     """A topic more, and its German name."""
     site = tmp_path / "site"

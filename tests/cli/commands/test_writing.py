@@ -3,7 +3,10 @@
 import json
 import os
 import pty
+import select
+import signal
 import sys
+import time
 
 import pytest
 import yaml
@@ -246,14 +249,19 @@ def talk(site, words, answers, **environment):
         os.chdir(site)
         environment = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "dumb", **environment}
         os.execve(sys.executable, [sys.executable, "-m", "newsfeed", *words], environment)
-    screen = ""
+    screen, answered = "", 0
     with os.fdopen(terminal, "r+b", buffering=0) as typing:
         for waits_for, answer in [*answers, (None, "")]:
             try:
-                while waits_for is None or waits_for not in screen.rpartition("\r\n")[2]:
+                while waits_for is None or waits_for not in screen[answered:]:
+                    if not select.select([typing], [], [], 30)[0]:
+                        os.kill(pid, signal.SIGKILL)
+                        pytest.fail(f"nothing is asked any more: {screen}")
                     screen += typing.read(1000).decode()
             except OSError:  # the command has ended
                 break
+            answered = len(screen)
+            time.sleep(0.5)  # nobody types before Python has begun to read: a signal would come too early
             typing.write(answer.encode())
     return screen, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 

@@ -179,6 +179,17 @@ def test_the_day_is_that_of_the_sites_zone_and_titles_without_letters_do():
     assert arranged(text)[0][0].path == "news/2010/text.en.md"
 
 
+def test_no_page_has_the_address_of_a_list_of_the_site():
+    """Nor an old address there."""
+    found, doubts = arranged(
+        a_text(
+            kind="pages", slug="archive", urls=("https://x.example/archive/", "https://x.example/en/archive/")
+        )
+    )
+    assert (found[0].slug, found[0].aliases) == ("archive-2", ("/archive/",))
+    assert len(doubts) == 1
+
+
 def test_pages_lie_among_the_pages():
     """They need no date."""
     found, _ = arranged(a_text(kind="pages", date=None, slug="about", urls=("/about.html",)))

@@ -122,7 +122,9 @@ def test_lists_of_the_archive_lead_to_topics_or_to_the_front_page():
         )
     ]  # fmt: skip
     old = [OldList("/tags/clean-water/", "Clean water", "en"), OldList("/posts/", "", "en"), OldList("/team/", "", "en"),
-           OldList("/nl/posts/", "", "nl"), OldFeed("/index.xml", "rss", "en")]  # fmt: skip
+           OldList("/nl/posts/", "", "nl"), OldList("/en/", "", "en"), OldList("/en/archive/", "", "en"),
+           OldList("/en/topics/x/", "", "en"), OldList("/en/team/", "", "en"),
+           OldFeed("/index.xml", "rss", "en"), OldFeed("/en/feed.rss", "rss", "en"), OldFeed("/en/topics/index.xml", "rss", "en")]  # fmt: skip
     config = tomllib.loads(
         fresh_config(
             gather_facts(texts, {}), title="", description="", base_url="https://x.example/b/", lang="", year=2026, old=old
@@ -130,6 +132,7 @@ def test_lists_of_the_archive_lead_to_topics_or_to_the_front_page():
     )  # fmt: skip
     assert config["redirects"] == {
         "/index.xml": "/en/feed.rss",
+        "/en/topics/index.xml": "/en/feed.rss",
         "/tags/clean-water/": "/en/topics/clean-water/",
         "/posts/": "/en/",
     }

@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from newsfeed.app import site as app
-from newsfeed.core.site.unpublished import ALL_PUBLISHED, Unpublished, count_unpublished
+from newsfeed.core.site.unpublished import (
+    ALL_PUBLISHED,
+    NONE_EXPIRES,
+    Expiring,
+    Unpublished,
+    count_expiring,
+    count_unpublished,
+)
 from newsfeed.testing import an_item, write_tree
 from tests.pictures import png
 
@@ -88,3 +95,17 @@ def test_texts_that_nobody_would_see_are_told(checked):
         one.where.path: one.code for one in checked.problems if one.code in ("text-misnamed", "text-outside")
     }
     assert told == {"news/sun.markdown": "text-misnamed", "stray.en.md": "text-outside"}
+
+
+def test_public_stories_that_will_go_are_counted(tmp_path):
+    """Not those that are gone, or that nobody sees yet; the first day is that of the site's zone."""
+    assert count_expiring([], NOW) == NONE_EXPIRES
+    more = {
+        "news/going.en.md": an_item(id="going", date="2026-01-01", expires="2026-03-01"),
+        "news/soon.en.md": an_item(id="soon", date="2026-01-01", expires="2026-02-11"),
+        "news/hidden.en.md": an_item(id="hidden", date="2026-01-01", expires="2026-02-02", draft="yes"),
+    }
+    site = app.read(
+        write_tree(tmp_path, {**FILES, **more, "news/2025/p.png": png(2, 2)}), NOW, keep_going=True
+    )
+    assert count_expiring(site.snapshot.rows, NOW) == Expiring(2, date(2026, 2, 11))

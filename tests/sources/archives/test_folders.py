@@ -100,7 +100,7 @@ def test_hugo_with_a_folder_for_each_language(tmp_path):
 
 def test_feeds_and_lists_that_hugo_had(tmp_path):
     """Of languages, sections and terms; not of a site of ours that was moved out."""
-    head = "---\ntitle: A\ndate: 2014-07-05\ntags: [Großes Öl]\n---\nText.\n"
+    head = "---\ntitle: A\ndate: 2014-07-05\ntags: [Großes Öl, A & B]\n---\nText.\n"
     tree = {
         "hugo.toml": "[languages.en]\n[languages.de]\n",
         "content/posts/a.de.md": head,
@@ -112,7 +112,7 @@ def test_feeds_and_lists_that_hugo_had(tmp_path):
         "/index.xml", "/posts/index.xml", "/de/index.xml", "/de/posts/index.xml",
     ]  # fmt: skip
     assert {(one.path, one.category) for one in archive.old_lists()} == {
-        ("/de/posts/", ""), ("/projects/", ""), ("/de/tags/", ""), ("/de/tags/großes-öl/", "Großes Öl"),
+        ("/de/posts/", ""), ("/projects/", ""), ("/de/tags/", ""), ("/de/tags/großes-öl/", "Großes Öl"), ("/de/tags/a--b/", "A & B"),
     }  # fmt: skip
     own = {"content/news/a.de.md": head.replace("tags", 'newsfeed: {"id": "a"}\ntags')}
     ours = HugoArchive(str(write_tree(tmp_path / "ours", own)))
@@ -134,6 +134,7 @@ HUGO_ADDRESSES = {
     "posts/deep/f.de.md": ("title: X", "/de/2014/07/x/"),
     "posts/g.de.md": ("title: X\nurl: /special/g.html", "/special/g.html"),
     "posts/h.de.md": ("title: X\nurl: special/h.html", "/de/special/h.html"),
+    "plain/News & more.md": ("title: X", "/plain/news--more/"),
     "notes/i.md": ("title: X", "/notes/deeper/2014-july-i/"),
 }
 
@@ -364,6 +365,8 @@ def test_nikola(tmp_path):
     assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
     assert found["pages/about.md"].kind == "pages"
     assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+    assert archive.find("blog/wells.md", "link://slug/brunnen") == "blog/wells.de.md"
+    assert archive.find("blog/wells.md", "link://slug/none") == ""
 
 
 def test_addresses_are_those_that_nikola_publishes(tmp_path):
