@@ -21,7 +21,7 @@ WARNING = 2
 """The level of docutils' remarks from which on something may be lost."""
 _OF_FILES = re.compile(r'"([\w-]+)" directive disabled|URL access deactivated')
 _TOO_LONG = "line-length-limit"
-_HARMLESS = ("Title underline too short", "Duplicate explicit target name")
+_HARMLESS = ("Title underline too short", "Title overline too short", "Duplicate explicit target name")
 
 
 class TooMuchError(ValueError):
@@ -69,19 +69,28 @@ class WatchedReader(standalone.Reader):  # type: ignore[type-arg]  # generic in 
 
     def _observe(self, message: nodes.system_message) -> None:
         self._count += message["level"] >= WARNING
-        words = nodes.Element.astext(message)
+        words = _words_of(message)
         if self._count > _MOST_REMARKS or _TOO_LONG in words:
             raise TooMuchError
         line = int(message.get("line") or 0)
         if kind := message.get("lost"):
             self.remarks.append(Remark(kind, line, message.get("name", "")))
-        elif message["level"] >= WARNING and not words.startswith(_HARMLESS):
+        elif message["level"] >= WARNING and not is_harmless(message):
             self.remarks.append(Remark("file" if is_of_files(message) else "unclear", line))
 
 
 def is_of_files(message: nodes.system_message) -> bool:
     """Tell whether a remark says that another file, or address, was not looked at."""
-    return _OF_FILES.search(nodes.Element.astext(message)) is not None
+    return _OF_FILES.search(_words_of(message)) is not None
+
+
+def is_harmless(message: nodes.system_message) -> bool:
+    """Tell whether a remark is one about looks: all that it is about is in the text anyway."""
+    return _words_of(message).startswith(_HARMLESS)
+
+
+def _words_of(message: nodes.system_message) -> str:
+    return nodes.Element.astext(message)
 
 
 class _InsertionGuard(Transform):

@@ -8,7 +8,7 @@ from docutils import nodes
 from docutils.core import publish_from_doctree
 from docutils.writers import html5_polyglot
 
-from newsfeed.sources.archives.rst_guard import WARNING, Remark, is_of_files
+from newsfeed.sources.archives.rst_guard import WARNING, Remark, is_harmless, is_of_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def write_html(document: nodes.document, settings: dict[str, Any]) -> str:
 def _take_out_message(message: nodes.system_message) -> None:
     """Put what a remark quotes of the text into its place."""
     quoted = [one for one in message.children if isinstance(one, nodes.literal_block)]
-    keeps = message["level"] >= WARNING and not is_of_files(message)
+    keeps = message["level"] >= WARNING and not (is_of_files(message) or is_harmless(message))
     _replace(message, quoted if keeps else [])
 
 
