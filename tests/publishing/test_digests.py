@@ -112,7 +112,7 @@ def test_an_issue_waits_for_nobody_who_was_killed_and_not_for_ever(tmp_path: Pat
     wait_for_landing(place.root, pytest.fail)
     pauses: list[float] = []
     with one_at_a_time(place.publisher.folder):
-        wait_for_landing(place.root, lambda seconds: pauses.append(seconds), patience=0.2)
+        wait_for_landing(place.root, pauses.append, patience=0.2)
         wait_for_landing(place.root, lambda _: True)  # the service ends
     assert pauses
     end_landing(place.publisher.folder)
