@@ -486,7 +486,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "fact-conflict": ProblemKind(
         _E,
         N_("facts in this translation are not what {other} says"),
-        N_("facts stand in the original only; delete these lines here: {keys}"),
+        N_(
+            "delete these lines here: {keys}; if this is the original: of stories it is the file with the "
+            "date, else the text in default_language of [site]"
+        ),
         "Facts that do not depend on language stand once.",
     ),
     "fact-in-translation": ProblemKind(
@@ -1118,7 +1121,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "name-untranslated": ProblemKind(
         _W,
         N_("“{value}” has no translation"),
-        N_("add it to {path} with msgctxt “{context}”"),
+        N_("add it to {path} with msgctxt “{context}”; newsfeed locales extract makes an entry to fill in"),
         "The name appears in the site's default language, marked as such.",
     ),
     "search-program-missing": ProblemKind(
