@@ -81,6 +81,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("if it is a text, rename it to {example}; if it is not, link to it or delete it"),
         "Only files whose names end in a language and .md are read as texts.",
     ),
+    "document-unread": ProblemKind(
+        _W,
+        N_("nobody will see this file: what a word processor wrote is not read as a text"),
+        N_("put its words into a text, which “newsfeed new” begins; or link to it, or delete it"),
+        "Texts are plain files whose names end in a language and .md.",
+    ),
     "text-outside": ProblemKind(
         _W,
         N_("nobody will see this text: it lies in none of the folders {known}"),
