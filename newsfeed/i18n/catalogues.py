@@ -174,12 +174,16 @@ def _message_ids(template: Path) -> Sequence[MessageKey]:
 
 
 def _lines(locales: Path, code: str, domain: str) -> dict[MessageKey, int]:
-    """Return the line of each message in a language's catalogue."""
+    """Return the line of each message in a language's catalogue; nothing of a damaged one, which is told."""
     catalogue_file = _find(locales, code, domain)
     if catalogue_file is None:
         return {}
-    with open_file(catalogue_file[1]) as file:
-        return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
+    try:
+        with open_file(catalogue_file[1]) as file:
+            catalog = read_po(file, abort_invalid=True)
+    except (PoFileError, LookupError, ValueError):
+        return {}
+    return {_key(message): message.lineno or 1 for message in catalog if message.id}
 
 
 def _gaps(
