@@ -155,9 +155,9 @@ def _body(post: dict[str, Any]) -> str:
     for key in ("lexical", "mobiledoc"):
         try:
             found = json.loads(_string(post, key) or "null")
+            paragraphs = [escape(one) for one in _words_in(found) if one.strip()]
         except (ValueError, RecursionError):
             continue
-        paragraphs = [escape(one) for one in _words_in(found) if one.strip()]
         if paragraphs:
             return "\n".join(f"<p>{one}</p>" for one in paragraphs)
     return escape(_string(post, "plaintext"))
@@ -175,11 +175,7 @@ def _words_in(node: object, deep: int = 0) -> Iterator[str]:
             yield "".join(_last_words(section))
         for card in node.get("cards") or []:
             if isinstance(card, list) and len(card) > 1 and isinstance(card[1], dict):
-                yield from (
-                    text
-                    for key in ("markdown", "html", "caption")
-                    if isinstance(text := card[1].get(key), str)
-                )
+                yield from (text for key in _WORDS if isinstance(text := card[1].get(key), str))
     elif isinstance(children := node.get("children"), list) and any(
         isinstance(one, dict) and isinstance(one.get("text"), str) for one in children
     ):
