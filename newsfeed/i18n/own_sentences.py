@@ -33,6 +33,9 @@ _ENDINGS = (".html", ".txt")
 _OPTIONS = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
 """A template that does not parse would else be left out without a word."""
 
+_Said = tuple[str | tuple[str, ...], str | None]
+"""A sentence, or its forms for numbers; and its context."""
+
 
 def extract_sentences(root: Path, settings: Settings, shipped: Path) -> list[CatalogueChange]:
     """Write an empty entry for every sentence of the site's own templates that neither its catalogue nor
@@ -56,30 +59,28 @@ def extract_sentences(root: Path, settings: Settings, shipped: Path) -> list[Cat
     return changes
 
 
-def _find_sentences(folder: Path) -> list[tuple[str | tuple[str, ...], str | None]]:
-    """Return (sentence, or its forms for numbers; context) of all templates, each once."""
-    found = {}
+def _find_sentences(folder: Path) -> list[_Said]:
+    """Return those of all templates, each once."""
+    found: dict[_Said, None] = {}
     for file in sorted(folder.rglob("*")):
         if file.name.endswith(_ENDINGS) and file.is_file():
             found |= dict.fromkeys(_sentences_of(file, file.relative_to(folder.parent).as_posix()))
     return list(found)
 
 
-def _sentences_of(file: Path, path: str) -> list[tuple[str | tuple[str, ...], str | None]]:
+def _sentences_of(file: Path, path: str) -> list[_Said]:
     """Return those of one template. ``path``: as people name it."""
     try:
         found = extract("jinja2", io.BytesIO(read_file(file)), options=_OPTIONS)
         return [(message, context) for _, message, _, context in found]
     except TemplateSyntaxError as error:
-        path, reason = f"{path}:{error.lineno}", error.message or ""
+        path, reason = f"{path}:{error.lineno}", str(error.message)
     except (OSError, ValueError) as error:  # UnicodeDecodeError is one
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        reason = str(reason_of(error) if isinstance(error, OSError) else error)
     raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason)
 
 
-def _add(
-    before: bytes | None, path: str, code: str, sentences: list[tuple[str | tuple[str, ...], str | None]]
-) -> tuple[bytes, int]:
+def _add(before: bytes | None, path: str, code: str, sentences: list[_Said]) -> tuple[bytes, int]:
     """Return a catalogue with more sentences at its end, and how many."""
     data = before if before is not None else _new(code)
     known = parse_catalogue(data, path)
