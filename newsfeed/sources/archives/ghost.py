@@ -13,14 +13,13 @@ from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFe
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import from_epoch, read_moment
-from newsfeed.sources.archives.opening import decode_text, no_document, read_archive_file
+from newsfeed.sources.archives.opening import NOT_FOR_ALL, decode_text, no_document, read_archive_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
-NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
 _MOST = 1_000_000_000
 _HERE = "__GHOST_URL__"
 _DEEPEST = 60
