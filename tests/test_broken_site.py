@@ -710,6 +710,7 @@ BODIES = [
     Fault("own-link", "own-link-dead 6:5", story(body="See [x](https://broken.example/en/news/2026/gone/).\n")),
     translated("copied", "language-differs 4:1", "---\ntitle: MARK\n---\n" + "This is the text of a story that was not translated. " * 5, ORIGINAL),
     Fault("misnamed", "text-misnamed 1:1", story(), "news/broken/misnamed.en.MD"),
+    Fault("document", "document-unread 1:1", "words", "news/broken/document.en.docx"),
     Fault("outside", "text-outside 1:1", story(), "outside.en.md"),
     *(
         Fault(f"two-endings-{number}", "file-name 1:1", story(), f"news/broken/two-endings-{number}.en.{ending}.md")
@@ -982,7 +983,7 @@ def test_keep_going_publishes_the_good_rest(checked, tmp_path):
     assert "SECRET" not in everything
 
 
-UNSEEN = ("text-misnamed", "text-outside")
+UNSEEN = ("text-misnamed", "document-unread", "text-outside")
 """Warnings about files that are not read at all."""
 ELSEWHERE = (
     "commit-",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newsfeed.app.published_state import wait_for_landing
 from newsfeed.app.withdrawals import WithdrawnStories
 from newsfeed.config import loader
 from newsfeed.core.people import tokens
@@ -108,11 +110,13 @@ def open_round_context(
     environment: Mapping[str, str],
     queue: TaskQueue | None = None,
     paused: Callable[[ReceiverState], None] = lambda _: None,
+    pause: Callable[[float], object] = time.sleep,
 ) -> RoundContext:
     """Return all that a send round works with; the site is read only when an issue is due.
 
     ``queue``: issues are planned in batches, for its workers. ``paused`` hears of groups of receivers that
-    are left alone from now on. Raises `OutsideError` when the store is a copy: see `newsfeed.app.instance`.
+    are left alone from now on. ``pause``: see `wait_for_landing`. Raises `OutsideError` when the store is a
+    copy: see `newsfeed.app.instance`.
     """
     from newsfeed.app.instance import note_sending, require_active
     from newsfeed.delivery.rounds import RoundContext
@@ -127,12 +131,17 @@ def open_round_context(
             line='[mail] from = "Newsroom <news@example.org>"',
         )
     require_active(context)
+
+    def read_site() -> PlanningContext:
+        wait_for_landing(context.root, pause)
+        return replace(open_planning_context(context, clock()), queue=queue)
+
     return RoundContext(
         digests=settings.digests,
         people=store.people,
         issues=store.issues,
         send_queue=store.send_queue,
-        read_site=lambda: replace(open_planning_context(context, clock()), queue=queue),
+        read_site=read_site,
         sender_context=_sender_context(context, clock, observe, environment, withdrawn, paused),
         clock=clock,
         outbox=store.outbox,

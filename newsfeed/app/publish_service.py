@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from signal import SIGKILL, SIGTERM
 from typing import TYPE_CHECKING
 
-from newsfeed.app.published_state import read_published_state
+from newsfeed.app.published_state import is_held, read_published_state
 from newsfeed.app.publishing import REFUSED
 from newsfeed.config.site_layout import PUBLISH_FOLDER
 from newsfeed.errors import NewsfeedError, OutsideError, UsageError, reason_of
@@ -76,14 +76,7 @@ def _read_sign(root: Path) -> int:
 
 def is_running(root: Path) -> bool:
     """Tell whether a service of this machine publishes a site."""
-    try:
-        with (root / PUBLISH_FOLDER / _SERVICE).open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+    return is_held(root / PUBLISH_FOLDER / _SERVICE)
 
 
 @contextmanager
@@ -168,9 +161,9 @@ class PublishService:
         """Ask the repository, soon."""
         self._pushed.set()
 
-    def wait_for_first_look(self) -> None:
-        """Wait until it was tried to publish what is there, or the stop."""
-        self._looked.wait()
+    def wait_for_first_look(self, seconds: float | None = None) -> None:
+        """Wait until it was tried to publish what is there, or the stop; ``seconds``: at most."""
+        self._looked.wait(seconds)
 
     def join(self) -> None:
         """Wait for the end, after the stop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,18 @@ from newsfeed.marking import N_
 from newsfeed.problems import PROBLEM_KINDS, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 _STATE = "state.json"
 _LANDING = "landing"
 """File that is there while pages of a new commit are put in place, until that is noted."""
+_LOCK = "lock"
+"""File that whoever publishes holds."""
+PATIENCE = 30.0
+"""Seconds for which an issue that is due waits for a publishing."""
+_LOOK = 0.1
+"""Seconds between two looks whether it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +126,32 @@ def is_landing(root: Path) -> bool:
     return (root / PUBLISH_FOLDER / _LANDING).exists()
 
 
+def wait_for_landing(root: Path, pause: Callable[[float], object], patience: float = PATIENCE) -> None:
+    """Wait while somebody puts pages of a newer commit in place, but for so many seconds at most: no issue is
+    kept back by a publishing that hangs, nor by one that was killed.
+
+    pause: waits so many seconds, and returns something true when nobody wants to wait any longer.
+    """
+    until = time.monotonic() + patience
+    while is_landing(root) and is_held(root / PUBLISH_FOLDER / _LOCK) and time.monotonic() < until:
+        if pause(_LOOK):
+            return
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether some process holds a lock."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @contextmanager
-def one_at_a_time(folder: Path, name: str = "lock") -> Iterator[None]:
+def one_at_a_time(folder: Path, name: str = _LOCK) -> Iterator[None]:
     """Wait until no other process publishes this site, or does what another lock is for."""
     try:
         make_private_folder(folder)

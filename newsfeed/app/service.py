@@ -15,7 +15,7 @@ from newsfeed.app.publish_service import (
     leave_sign,
     running,
 )
-from newsfeed.app.published_state import is_landing
+from newsfeed.app.published_state import PATIENCE, is_landing
 from newsfeed.app.publishing import Publisher, open_publisher
 from newsfeed.app.returned_mails import read_mailboxes
 from newsfeed.app.websub import is_announcing, open_websub_context
@@ -141,8 +141,11 @@ def tidy(setup: ServiceSetup) -> None:
 
 def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None) -> None:
     delivery, reports = setup.delivery, setup.reports
-    if publishing is not None and not _has_texts(setup):
-        publishing.wait_for_first_look()
+    if publishing is not None and delivery.settings.publish.repository:
+        if _publisher(setup).checkouts.current is None:
+            publishing.wait_for_first_look()
+        elif is_landing(delivery.root):  # a publishing was stopped, and readers may see newer pages already
+            publishing.wait_for_first_look(PATIENCE)
     mailboxes = delivery.settings.mailboxes
     if mailboxes:
 
@@ -153,7 +156,14 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
 
         jobs.every(MAILBOXES, _MAILBOX_SECONDS, read, at_once=True)
     round_context = spare_a_connection(
-        open_round_context(delivery, setup.clock, reports.delivery, setup.environment, paused=reports.paused)
+        open_round_context(
+            delivery,
+            setup.clock,
+            reports.delivery,
+            setup.environment,
+            paused=reports.paused,
+            pause=setup.stop.event.wait,
+        )
     )
 
     def write_to_people() -> None:
@@ -171,16 +181,6 @@ def _send(setup: ServiceSetup, jobs: JobBoard, publishing: PublishService | None
         planned=lambda: _tell_of_issues(setup),
     )
     service.run_until_stopped(context, jobs, setup.stop)
-
-
-def _has_texts(setup: ServiceSetup) -> bool:
-    """Tell whether issues can be made of what is published; not where a publishing was stopped, and readers
-    see newer pages already.
-    """
-    delivery = setup.delivery
-    if not delivery.settings.publish.repository:
-        return True
-    return _publisher(setup).checkouts.current is not None and not is_landing(delivery.root)
 
 
 def _tell_of_issues(setup: ServiceSetup) -> None:

@@ -141,8 +141,10 @@ def _look_into_store(
     from newsfeed.app.receivers import read_states
 
     with open_delivery_context(root, environment) as delivery:
-        store = delivery.store
+        store, digests = delivery.store, found.settings.digests
         workers, clock = store.workers.all()
+        planned = {name: store.issues.slots(name, now) for name in digests}
+        found = replace(found, next_slots=find_next_slots(digests.values(), now, planned))
         return replace(
             found,
             waiting=store.send_queue.count_waiting(now),

@@ -88,6 +88,7 @@ def run_worker(setup: WorkerSetup) -> None:
                 setup.environment,
                 queue,
                 setup.reports.paused,
+                setup.stop.event.wait,
             )
         )
         name = context.sender_context.owner

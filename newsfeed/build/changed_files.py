@@ -10,7 +10,7 @@ from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content.clashes import list_clashing_files
 from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
 from newsfeed.core.content.links import LinkMap, derive_stem
-from newsfeed.core.content.misnamed import looks_like_text
+from newsfeed.core.content.misnamed import may_be_told
 from newsfeed.core.content.parse import parse_content_path
 from newsfeed.core.content.reference_data import ReferenceData
 from newsfeed.core.content.staleness import list_files
@@ -72,7 +72,7 @@ def read_changed(
     new_files = _new_files(source, before, changed - texts)
     if (
         new_files is None
-        or any(map(looks_like_text, new_files))
+        or any(map(may_be_told, new_files))
         or not all(_is_story(path, context.settings) for path in texts)
     ):
         return None
@@ -106,7 +106,7 @@ def read_changed(
     )
     both = sorted({*ids, *after.stories})
     changes = [Change(before.stories.get(key), after.stories.get(key)) for key in both]
-    if any(map(looks_like_text, _files_named_anew(changes))):  # somebody may see them now, or nobody any more
+    if any(map(may_be_told, _files_named_anew(changes))):  # somebody may see them now, or nobody any more
         return None
     return ChangedFiles(library, changes, problems, links, files)
 

@@ -19,7 +19,12 @@ from newsfeed.build.library_store import MANY, LibraryStore, MemoryStore, Sqlite
 from newsfeed.build.pool import ProcessPool
 from newsfeed.build.stored_stories import change_stories
 from newsfeed.core.content import parse as items
-from newsfeed.core.content.clashes import attribute_address_clashes, list_clashing_files, without_follow_ups
+from newsfeed.core.content.clashes import (
+    attribute_address_clashes,
+    list_clashing_files,
+    merge_id_clashes,
+    without_follow_ups,
+)
 from newsfeed.core.content.directions import check_directions
 from newsfeed.core.content.language_guess import guess_other_language
 from newsfeed.core.content.library import LibraryAssembly, group_by_content, is_story, join_story
@@ -155,7 +160,7 @@ def _next_round(last: _Round, loading: _Loading, source: Source, *, keep_going: 
 
 def attribute_problems(problems: Sequence[Problem], source: Source) -> list[Problem]:
     """Return each problem once and where its cause is: of two texts with one address, at the newer one."""
-    left = without_follow_ups(problems)
+    left = merge_id_clashes(without_follow_ups(problems))
     clashing = list_clashing_files(left)
     if not clashing:
         return left

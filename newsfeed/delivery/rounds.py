@@ -147,6 +147,7 @@ def spare_a_connection(context: RoundContext) -> RoundContext:
 def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendCounts) -> SendRound:
     """Return what a round did, with what still waits and when the next slots are."""
     now = context.clock()
+    ahead = {name: context.issues.slots(name, now) for name in context.digests}
     return SendRound(
         recovered=planned.recovered,
         frozen=planned.frozen,
@@ -155,7 +156,7 @@ def conclude_round(context: RoundContext, planned: PlanningResult, counts: SendC
         unread=planned.unread,
         orphaned=planned.orphaned,
         waiting=context.send_queue.count_waiting(now),
-        next_slots=planning.find_next_slots(context.digests.values(), now),
+        next_slots=planning.find_next_slots(context.digests.values(), now, ahead),
     )
 
 

@@ -16,7 +16,7 @@ _CONFIG = """\
 title = { en = "Example network", de = "Beispielnetzwerk" }
 description = { en = "News from the example network", de = "Nachrichten aus dem Beispielnetzwerk" }
 base_url = "https://www.example.org/"          # where the site will live
-languages = ["en", "de"]
+languages = ["en", "de"]                       # the first: names here, originals of pages
 timezone = "Europe/Berlin"
 authority = "example.org,2026"                 # a domain of yours, and since when; never change it
 

@@ -81,6 +81,12 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
         N_("if it is a text, rename it to {example}; if it is not, link to it or delete it"),
         "Only files whose names end in a language and .md are read as texts.",
     ),
+    "document-unread": ProblemKind(
+        _W,
+        N_("nobody will see this file: what a word processor wrote is not read as a text"),
+        N_("put its words into a text, which “newsfeed new” begins; or link to it, or delete it"),
+        "Texts are plain files whose names end in a language and .md.",
+    ),
     "text-outside": ProblemKind(
         _W,
         N_("nobody will see this text: it lies in none of the folders {known}"),
@@ -486,7 +492,10 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "fact-conflict": ProblemKind(
         _E,
         N_("facts in this translation are not what {other} says"),
-        N_("facts stand in the original only; delete these lines here: {keys}"),
+        N_(
+            "delete these lines here: {keys}; if this is the original: of stories it is the file with the "
+            "date, else the text in default_language of [site]"
+        ),
         "Facts that do not depend on language stand once.",
     ),
     "fact-in-translation": ProblemKind(
@@ -1118,7 +1127,7 @@ PROBLEM_KINDS: dict[str, ProblemKind] = {
     "name-untranslated": ProblemKind(
         _W,
         N_("“{value}” has no translation"),
-        N_("add it to {path} with msgctxt “{context}”"),
+        N_("add it to {path} with msgctxt “{context}”; newsfeed locales extract makes an entry to fill in"),
         "The name appears in the site's default language, marked as such.",
     ),
     "search-program-missing": ProblemKind(

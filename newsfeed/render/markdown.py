@@ -153,7 +153,7 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
         for found, line, column in _in_body(raw_html.find_unknown_elements(html), body):
             yield Remark("html-unknown", line, column, (("value", join_lines(found[0])),))
         yield from _open_remarks(html, body)
-        for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
+        for line, column in sorted(_word_traces(html, body))[:1]:
             yield Remark("pasted-from-word", line, column, ())
     for number, bullet in islice(_word_bullets(body), 1):
         yield Remark("word-bullets", number, 1, (("value", bullet),))
@@ -161,6 +161,17 @@ def _remarks(html: str, body: str) -> Iterator[Remark]:
         for number, text in enumerate(_without_code(body).split("\n"), 1):
             for found in _SHORTCODE.finditer(text):
                 yield Remark("shortcode", number, found.start() + 1, (("value", join_lines(found[0])),))
+
+
+def _word_traces(html: str, body: str) -> Iterator[tuple[int, int]]:
+    """Yield line and column of the first traces of Microsoft Word: in raw HTML, and among the words."""
+    for _, line, column in islice(_in_body(raw_html.pasted_from_word(html), body), 1):
+        yield line, column
+    if raw_html.WORD_ELEMENT.search(body):
+        for number, text in enumerate(_without_code(body).split("\n"), 1):
+            if found := raw_html.WORD_ELEMENT.search(text):
+                yield number, found.start() + 1
+                return
 
 
 def _open_remarks(html: str, body: str) -> Iterator[Remark]:

@@ -40,8 +40,10 @@ REMARK_ENDS = {
     "<style": "</style>",
 }
 """What is not shown → the end of it; Markdown looks for it to the end of the text."""
+WORD_ELEMENT = re.compile(r"</?(?:o|w|v|st1):\w+[^<>]*>", re.IGNORECASE)
+"""An element of Microsoft Word's; within a paragraph Markdown takes it for words, and shows it."""
 _WORD = re.compile(
-    r"""</?(?:o|w|v|st1):\w+[^<>]*>|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
+    WORD_ELEMENT.pattern + r"""|class\s*=\s*["']?Mso|style\s*=\s*["'][^"'<>]*\bmso-""", re.IGNORECASE
 )
 
 

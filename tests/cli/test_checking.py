@@ -92,12 +92,26 @@ def test_a_file_that_is_not_there_is_a_mistake_of_the_command_line(site):
 @pytest.mark.usefixtures("home")
 def test_a_misnamed_text_is_told_as_long_as_nobody_links_to_it(site):
     """Whether little changed since the last build or all is read anew."""
-    write_tree(site, {"news/2026/notes.txt": "Notes.\n"})
-    for body, told in (("Text.\n", True), ("[x](notes.txt)\n", False), ("Text again.\n", True)):
+    write_tree(site, {"news/2026/notes.txt": "Notes.\n", "news/2026/words.docx": "PK\3\4"})
+    linked = "[x](notes.txt) [y](words.docx)\n"
+    for body, told in (("Text.\n", True), (linked, False), ("Text again.\n", True)):
         (site / "news/2026/c.en.md").write_text(an_item(body, id="c-c", date="2026-01-01"))
         (site / "news/2026/b.en.md").write_text(an_item(id="b-b", date="2026-01-02"))
-        assert ("[text-misnamed]" in newsfeed("-C", site, "build", *NOW).stderr) is told
-        assert ("[text-misnamed]" in newsfeed("-C", site, "build", *NOW, "--fresh").stderr) is told
+        for more in ((), ("--fresh",)):
+            said = newsfeed("-C", site, "build", *NOW, *more).stderr
+            assert ("[text-misnamed]" in said, "[document-unread]" in said) == (told, told)
+
+
+def test_a_document_that_a_story_offers_for_download_is_seen(site):
+    """Named in its front matter."""
+    write_tree(
+        site,
+        {
+            "news/2026/c.en.md": an_item(id="c-c", date="2026-01-01", enclosures="[words.docx]"),
+            "news/2026/words.docx": "PK\3\4",
+        },
+    )
+    assert "words.docx" not in newsfeed("-C", site, "check", *NOW).stdout
 
 
 @pytest.mark.usefixtures("home")

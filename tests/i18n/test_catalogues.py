@@ -471,6 +471,20 @@ def test_a_name_without_a_translation_is_advice_for_its_catalogue(tmp_path: Path
     assert {one.where.path.split("/")[1] for one in problems} == {"de", "fr", "nl"}
 
 
+def test_a_name_is_told_at_its_empty_entry(tmp_path: Path) -> None:
+    """Where the words belong; without an entry, at the beginning of the file."""
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    entry = 'msgctxt "topic"\nmsgid "Water"\nmsgstr ""\n'
+    write_tree(tmp_path, {"locales/de/LC_MESSAGES/site.po": head + entry})
+    _, problems = load_texts(settings_from(), tmp_path / "locales", LOCALES)
+    lines = {
+        dict(one.params)["value"]: one.where.line
+        for one in problems
+        if one.where.path.startswith("locales/de/")
+    }
+    assert (lines["Water"], lines["Energy"]) == (5, 1)
+
+
 def test_a_site_s_own_catalogue_wins_entry_by_entry(tmp_path: Path) -> None:
     """A site can rename one word and keep the rest; an empty entry does not empty the shipped one."""
     entries = 'msgid "Archive"\nmsgstr "Alle Meldungen"\n\nmsgid "RSS feeds"\nmsgstr ""\n'

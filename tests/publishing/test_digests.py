@@ -1,12 +1,15 @@
 """Digests of a site that is published from a repository: their texts are those of the published commit."""
 
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from newsfeed.app.delivery import open_delivery_context
+from newsfeed.app.delivery import open_delivery_context, open_round_context
+from newsfeed.app.published_state import begin_landing, end_landing, one_at_a_time, wait_for_landing
+from newsfeed.delivery.rounds import plan_round
 from newsfeed.sources.checkout import Checkouts
 from tests.cli.command import newsfeed
 from tests.delivery.sites import wait_until
@@ -66,6 +69,55 @@ def test_an_issue_after_a_stop_is_made_of_the_pages_in_place(
         issue = delivery.store.issues.find("staff")
     assert issue is not None
     assert issue.commit == newest
+
+
+def test_an_issue_waits_for_pages_that_are_being_put_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends is another process, such as cron: what readers see meanwhile is what they are sent."""
+    place = site_with_a_reader(tmp_path)
+    place.publish()
+    newest = place.push(story("last", "Nearly in place"))
+    are_there, may_end = threading.Event(), threading.Event()
+    publish = Checkouts.publish
+
+    def linger(checkouts: Checkouts, tree: Path) -> None:
+        are_there.set()
+        assert may_end.wait(60)
+        publish(checkouts, tree)
+
+    monkeypatch.setattr(Checkouts, "publish", linger)
+    publishing = threading.Thread(target=place.publish)
+    publishing.start()
+    assert are_there.wait(60)
+
+    def pause(seconds: float) -> None:
+        may_end.set()
+        publishing.join()
+
+    with open_delivery_context(place.root, {}) as delivery:
+        now = datetime.fromisoformat(AT)
+        context = open_round_context(delivery, lambda: now, lambda *_: None, {}, pause=pause)
+        plan_round(context)
+        issue = delivery.store.issues.find("staff")
+    assert issue is not None
+    assert issue.commit == newest
+
+
+def test_an_issue_waits_for_nobody_who_was_killed_and_not_for_ever(tmp_path: Path) -> None:
+    """It is better made of older texts than not at all."""
+    place = site_with_a_reader(tmp_path)
+    place.publish()
+    begin_landing(place.publisher.folder)
+    wait_for_landing(place.root, pytest.fail)
+    pauses: list[float] = []
+    with one_at_a_time(place.publisher.folder):
+        wait_for_landing(place.root, pauses.append, patience=0.2)
+        wait_for_landing(place.root, lambda _: True)  # the service ends
+    assert pauses
+    end_landing(place.publisher.folder)
+    with one_at_a_time(place.publisher.folder):
+        wait_for_landing(place.root, pytest.fail)
 
 
 def test_an_issue_is_made_of_the_published_commit_and_gets_a_page(tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ def test_old_and_whole_page_elements_keep_what_they_mean(body: str, html: str) -
         ("<p class=MsoNormal>Hi<o:p></o:p></p>", (None, 1, 4)),
         ("one\n\n<p style='mso-margin-top-alt:auto'>Hi</p>", (None, 3, 4)),
         ("<div>\n<o:p>&nbsp;</o:p>\n</div>", (None, 2, 1)),
+        ("Hi\nyou<o:p></o:p>\n\n<p class=MsoNormal>Hi</p>", (None, 2, 4)),
     ],
 )
 def test_what_was_pasted_from_word_is_told_once(body: str, place: tuple[None, int, int]) -> None:

@@ -54,7 +54,11 @@ def why(context: CommandContext, address: str, issue: str) -> int:
 
 @click.command(
     cls=TranslatedCommand,
-    help=N_("Say what became of ISSUE: its audience by language and outcome, balanced."),
+    help=N_("Say what became of ISSUE: its audience by language and outcome, balanced.")
+    + "\n\n"
+    + N_(
+        "ISSUE is a name such as weekly/2026-01-12T08:00, as send and why print it; or a digest: its newest."
+    ),
 )
 @click.argument("issue")
 @json_option(N_("Print as JSON."))

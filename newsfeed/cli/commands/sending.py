@@ -117,7 +117,9 @@ def _compose_newest(
 
 
 @click.command(cls=TranslatedCommand, help=N_("Plan and send everything that is due now, once: for cron."))
-@now_option(N_("Set the clock to this moment (ISO 8601) while the command runs."))
+@now_option(
+    N_("Set the clock to this moment (ISO 8601) while the command runs; what is sent then, is sent for good.")
+)
 @json_option(N_("Print the summary as JSON."))
 @click.pass_obj
 def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:

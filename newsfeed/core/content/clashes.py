@@ -81,6 +81,30 @@ def without_follow_ups(problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
+def merge_id_clashes(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems; of several texts with one id each is told once, against the one that keeps it.
+
+    Each was told against every other that had the id for a while, for the owner may have come last.
+    """
+    losing = {(_claim(one), one.where.path) for one in problems if one.code == "id-duplicate"}
+    keeping = {
+        _claim(one): _other(one)
+        for one in problems
+        if one.code == "id-duplicate" and (_claim(one), _other(one)) not in losing
+    }
+    merged: dict[Problem, None] = {}
+    for one in problems:
+        owner = keeping.get(_claim(one), "") if one.code == "id-duplicate" else ""
+        params = tuple((name, owner if name == "other" else value) for name, value in one.params)
+        merged[replace(one, params=params) if owner else one] = None
+    return list(merged)
+
+
+def _claim(one: Problem) -> tuple[str, str]:
+    """Return the content folder and the id of what clashes: stories and pages may have the same."""
+    return one.where.path.partition("/")[0], dict(one.params).get("value", "")
+
+
 def attribute_address_clashes(
     problems: Sequence[Problem], added: Mapping[str, float], read: Callable[[str], str]
 ) -> list[Problem]:

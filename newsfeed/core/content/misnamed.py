@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _TEXT = re.compile(r"\.(?:md|markdown|mdown|mkdn?|mdwn|mdx|text|txt)$", re.IGNORECASE)
 """The end of a name that somebody may give to a text."""
+_DOCUMENT = re.compile(r"\.(?:docx?|odt|rtf|pages)$", re.IGNORECASE)
+"""The end of a name that a word processor gives to what is written in it."""
 _TURNED = re.compile(r"\.md\.(?!(?:bak|old|tmp|swp|rej|new|sav)$)([a-z]{2,3}(?:-[a-z0-9]+)*)$", re.IGNORECASE)
 """Ending and language in the wrong order; not what programs leave behind."""
 _ABOUT = re.compile(r"(?:readme|licen[cs]e|copying|notice|changelog|credits|robots|humans)\b", re.IGNORECASE)
@@ -29,6 +31,11 @@ def looks_like_text(path: str) -> bool:
     return bool(_TEXT.search(name) or _TURNED.search(name)) and not _ABOUT.match(name)
 
 
+def may_be_told(path: str) -> bool:
+    """Return whether somebody may take a file for a text, by its name, though it is not read as one."""
+    return looks_like_text(path) or _DOCUMENT.search(path) is not None
+
+
 def find_misnamed(
     assets: Iterable[str], linked: Container[str], languages: Collection[str], default: str
 ) -> Iterator[Problem]:
@@ -38,9 +45,13 @@ def find_misnamed(
     ``default``: the language of names that have none.
     """
     for path in assets:
-        if looks_like_text(path) and compose(posixpath.basename(path)) not in linked:
+        if not may_be_told(path) or compose(posixpath.basename(path)) in linked:
+            continue
+        if looks_like_text(path):
             example = make_text_name(posixpath.basename(path), languages, default)
             yield problem("text-misnamed", Location(path), example=example)
+        else:
+            yield problem("document-unread", Location(path))
 
 
 def make_text_name(name: str, languages: Collection[str], default: str) -> str:

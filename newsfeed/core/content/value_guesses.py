@@ -188,11 +188,10 @@ def _day(found: re.Match[str]) -> date | None:
     month = int(parts["month"]) if "month" in parts else _MONTH_BY_NAME.get(parts["name"].casefold(), 0)
     if len(parts["year"]) == len("26"):
         year += _CENTURY
-    if parts.get("sign") in ("/", "-", "–"):
-        if month > _MOST_MONTHS >= day:
-            month, day = day, month
-        elif day <= _MOST_MONTHS and day != month:
-            return None
+    if month > _MOST_MONTHS >= day and parts.get("sign") != ".":
+        month, day = day, month
+    elif parts.get("sign") in ("/", "-", "–") and day <= _MOST_MONTHS and day != month:
+        return None
     try:
         return date(year, month, day) if year in _YEARS else None
     except ValueError:

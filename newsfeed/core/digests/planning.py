@@ -56,11 +56,20 @@ def find_due_slot(digest: Digest, planned: Collection[str], now: datetime) -> Sl
     return min(following, newest)
 
 
-def find_next_slots(digests: Iterable[Digest], now: datetime) -> dict[str, Slot]:
-    """Return digest name → its first slot after ``now``, the soonest first."""
-    upcoming = {
-        digest.name: slots.find_next_slot(digest.schedule, digest.timezone, now) for digest in digests
-    }
+def find_next_slots(
+    digests: Iterable[Digest], now: datetime, planned: Mapping[str, Collection[str]] | None = None
+) -> dict[str, Slot]:
+    """Return digest name → its first slot after ``now`` that has no issue, the soonest first.
+
+    ``planned``: digest name → keys of slots that have one. Where a round ran with its clock set ahead, slots
+    to come are among them.
+    """
+    upcoming = {}
+    for digest in digests:
+        slot = slots.find_next_slot(digest.schedule, digest.timezone, now)
+        while planned and slot.key in planned.get(digest.name, ()):
+            slot = slots.find_next_slot(digest.schedule, digest.timezone, slot.instant)
+        upcoming[digest.name] = slot
     return dict(sorted(upcoming.items(), key=lambda entry: entry[1].instant))
 
 

@@ -10,10 +10,11 @@ import unicodedata
 from functools import lru_cache
 
 _LEAVING = re.compile(
-    "unsub|optout|optedout|optingout|blacklist|blocklist|suppress|abgemeld|abmeld|abbestell|ausgetragen|austrag"
-    "|gekund|kundig|widerruf|gesperrt|desinscri|desabonn|resili|bloque|afgemeld|afmeld|uitgeschreven|uitschrij"
-    "|opgezegd|opzeg|geblokkeerd"
+    "unsub|(?<!lapt)optout(?!put)|optedout|optingout|blacklist|blocklist|suppress|abgemeld|abmeld|abbestell"
+    "|ausgetragen|austrag(?!ungsort)|gekund|(?<!an)(?<!er)kundig|widerruf(?!sbelehrung)|gesperrt|desinscri"
+    "|desabonn|resili(?!en)|bloque|afgemeld|afmeld|uitgeschreven|uitschrij|opgezegd|opzeg|geblokkeerd"
 )
+"""Announcements (*Ankündigungen*) and resilience are what people want to read of."""
 _NO_SIGN = re.compile(
     "link|url|token|key|hash|code|lien|sms|phone|whatsapp|count|number|anzahl|nombre|aantal"
 )

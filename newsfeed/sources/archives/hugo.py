@@ -205,7 +205,7 @@ class HugoArchive:
         page = HugoPage(lang, path, self._named_by_day(head, path), date, is_section)
         url = page_path(page, self._config)
         image = self._image(name, head)
-        over = _day(head)
+        over, enclosures = _day(head), own.get("enclosures")
         return MovedText(
             origin=name,
             title=string(head, "title", "linktitle"),
@@ -228,7 +228,7 @@ class HugoArchive:
             image=image,
             enclosures=tuple(
                 MovedFile(string(one, "file"), string(one, "title"), string(one, "type"))
-                for one in own.get("enclosures", [])
+                for one in (enclosures if isinstance(enclosures, list) else ())
                 if isinstance(one, dict) and string(one, "file")
             ),
             is_draft=(truth(head.get("draft")) and "withdrawn" not in own) or _is_hidden(head),

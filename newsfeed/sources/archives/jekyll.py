@@ -48,7 +48,8 @@ class JekyllArchive:
         self.doubts: list[Doubt] = []
         self._config = self._read_config()
         self._below = string(self._config, "baseurl").strip("/")
-        self.base_url = base_url or join_url(string(self._config, "url"), f"/{self._below}")
+        url = string(self._config, "url")
+        self.base_url = base_url or (join_url(url, f"/{self._below}") if url else "")
         self.language = string(self._config, "lang")
         self.title = string(self._config, "title")
         self.description = string(self._config, "description", "tagline")

@@ -33,6 +33,20 @@ def test_a_site_without_services_says_what_comes_next(tmp_path: Path) -> None:
     assert sorted(path.name for path in (made.folder / "var").iterdir()) == before
 
 
+def test_a_slot_that_was_sent_ahead_of_the_clock_is_not_the_next(tmp_path: Path) -> None:
+    """Neither for ``status`` nor for a round: its issue is there already, and comes once."""
+    made = site(tmp_path, 1, port=1)
+    config = made.folder / "config.toml"
+    config.write_text(config.read_text().replace('channel = "smtp"', 'channel = "folder"'))
+    ahead = (NOW + timedelta(days=7)).isoformat()
+    assert "planned staff/2030-02-11T08:00" in newsfeed("-C", made.folder, "send", "--now", ahead).stdout
+    shown = newsfeed("-C", made.folder, "status", "--now", AT).stdout
+    assert "next issue of staff: 18 Feb 2030, 08:00" in shown
+    assert "11 Feb" not in shown
+    sent = newsfeed("-C", made.folder, "send", "--now", AT).stdout
+    assert "11 Feb" not in sent
+
+
 def published(tmp_path: Path) -> Place:
     """A site with a story to come, and a newer commit that is refused."""
     place = make_place(tmp_path)

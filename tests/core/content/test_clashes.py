@@ -51,6 +51,19 @@ def test_a_copied_id_is_told_at_the_copy():
     assert found(files, sun=2, **{"a-new": 1}) == ["news/sun.en.md: id-duplicate 4:5"]
 
 
+def test_of_several_copies_each_is_told_once_against_the_one_that_keeps_the_id():
+    """However the files follow each other."""
+    names = ("news/2026/a.en.md", "news/2026/m (copy).en.md", "news/2026/z.en.md", "news/sun.en.md")
+    files = {name: an_item(id="sun", date="2026-01-01") for name in names}
+    settings = settings_from()
+    words = Vocabulary(settings.topics, settings.donors, settings.partners, frozenset({"KZ"}))
+    problems = load(MemorySource(files, {}), settings, words).problems
+    clashes = [one for one in problems if one.code == "id-duplicate"]
+    assert [(one.where.path, dict(one.params)["other"]) for one in clashes] == [
+        (name, "news/sun.en.md") for name in names[:-1]
+    ]
+
+
 def test_a_copy_as_the_start_of_a_translation_is_one_problem():
     """At its date; the hint names the lines to delete."""
     files = {

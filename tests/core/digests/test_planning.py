@@ -81,6 +81,15 @@ def test_each_missed_slot_gets_its_own_issue_where_that_is_wanted():
     assert planning.find_due_slot(each, [], now) == _slot("2026-03-30T08:00")
 
 
+def test_the_next_slot_is_one_that_has_no_issue():
+    """A round whose clock was set ahead has used up slots to come."""
+    now = datetime(2026, 2, 3, tzinfo=UTC)
+    ahead = {DIGEST.name: {"2026-02-09T08:00", "2026-02-16T08:00"}}
+    assert planning.find_next_slots([DIGEST], now)[DIGEST.name].key == "2026-02-09T08:00"
+    assert planning.find_next_slots([DIGEST], now, ahead)[DIGEST.name].key == "2026-02-23T08:00"
+    assert planning.find_next_slots([DIGEST], now, {"other": ahead[DIGEST.name]}).keys() == {DIGEST.name}
+
+
 def test_missed_slots_fold_into_the_newest():
     """And a planned one is not due again."""
     now = datetime(2026, 2, 10, tzinfo=UTC)

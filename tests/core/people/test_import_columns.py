@@ -89,3 +89,22 @@ def test_every_column_that_tells_who_left_counts(cells):
     columns = find_columns(["email", *cells])
     assert has_gone(columns.cells(["a@example.org", *cells.values()])) == "left"
     assert not has_gone(columns.cells(["a@example.org", *("" for _ in cells)]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Ankündigungen", "Erkundigungen", "Resilience", "Résilience", "Austragungsort", "Widerrufsbelehrung"],
+)
+def test_columns_of_wishes_are_not_taken_for_those_of_people_who_left(name):
+    """Whoever wants announcements would else be noted as gone for good."""
+    columns = find_columns(["email", name])
+    assert not has_gone(columns.cells(["ada@test.example", "ja"]))
+
+
+@pytest.mark.parametrize(
+    "name", ["Kündigungsdatum", "gekündigt am", "Austragungsdatum", "Résilié le", "Opt-out"]
+)
+def test_columns_of_people_who_left_are_known_by_parts_of_their_names(name):
+    """Nobody knows all columns of all programs."""
+    columns = find_columns(["email", name])
+    assert has_gone(columns.cells(["ada@test.example", "2024-01-31"])) == "left"

@@ -207,6 +207,13 @@ def test_no_words_of_hugo_are_lost_in_silence(tmp_path):
     assert [one.origin for one in archive.doubts] == ["content/_index.md", "content/posts/d.org"]
 
 
+def test_hugo_has_no_enclosures_where_none_are_listed(tmp_path):
+    """Anybody can have a table of our name."""
+    tree = {"hugo.toml": "", "content/news/a.md": "+++\ntitle = 'A'\n[newsfeed]\nenclosures = 3\n+++\n"}
+    (text,) = HugoArchive(str(write_tree(tmp_path, tree))).texts()
+    assert text.enclosures == ()
+
+
 @pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
 def test_a_file_of_a_size_that_no_text_has_is_told_and_not_cut(tmp_path, archive):
     """A part of its words would be worse than none."""
@@ -248,6 +255,14 @@ def test_jekyll(tmp_path):
     assert found["about.md"].urls == ("/blog/about.html",)
     assert "README.md" not in found
     assert archive.find("x", "2010-02-04-wells") == "_posts/2010-02-04-wells.md"
+
+
+def test_ids_are_left_to_us_where_nobody_knows_the_address_of_the_site(tmp_path):
+    """A path alone is no id."""
+    tree = {"_config.yml": "title: T\n", "_posts/2010-02-04-wells.md": "---\ntitle: Wells\n---\n"}
+    archive = JekyllArchive(str(write_tree(tmp_path, tree)))
+    assert archive.base_url == ""
+    assert [text.guid for text in archive.texts()] == [""]
 
 
 JEKYLL_ADDRESSES = {
