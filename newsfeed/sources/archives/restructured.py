@@ -18,7 +18,7 @@ from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.rst_directives import register_words
 from newsfeed.sources.archives.rst_guard import (
     LONGEST_LINE,
-    Remark,
+    ParserRemark,
     TooMuchError,
     WatchedReader,
     refuse_too_much,
@@ -99,7 +99,7 @@ def read_restructured(
     return RestructuredText(head, html, list(_doubts(name, text, remarks, lines_before)))
 
 
-def _read(text: str, settings: dict[str, Any]) -> tuple[dict[str, str], str, list[Remark]]:
+def _read(text: str, settings: dict[str, Any]) -> tuple[dict[str, str], str, list[ParserRemark]]:
     """Return fields, HTML, and remarks. Raises `TooMuchError`, `RecursionError`."""
     known = getattr(roles, "_roles", {})
     before = dict(known)
@@ -113,7 +113,7 @@ def _read(text: str, settings: dict[str, Any]) -> tuple[dict[str, str], str, lis
         known.update(before)
 
 
-def _parse(text: str, settings: dict[str, Any]) -> tuple[list[Remark], nodes.document]:
+def _parse(text: str, settings: dict[str, Any]) -> tuple[list[ParserRemark], nodes.document]:
     reader = WatchedReader()
     register_words(text, settings["language_code"])
     document = publish_doctree(text, reader=reader, parser=rst.Parser(), settings_overrides=settings)
@@ -143,7 +143,7 @@ def _as_written(text: str) -> str:
     return "\n".join(f"<p>{escape(block)}</p>" for block in blocks if block)
 
 
-def _doubts(name: str, text: str, remarks: Iterable[Remark], lines_before: int) -> Iterator[Doubt]:
+def _doubts(name: str, text: str, remarks: Iterable[ParserRemark], lines_before: int) -> Iterator[Doubt]:
     """Yield one doubt for each kind of remark, with all places."""
     found: dict[str, dict[str, None]] = {}
     lines = text.split("\n")

@@ -28,7 +28,7 @@ class TooMuchError(ValueError):
     """A text is so large, or so made, that reading it might never end."""
 
 
-class Remark(NamedTuple):
+class ParserRemark(NamedTuple):
     """Something that a text lost, or may have lost, when it was read."""
 
     kind: str
@@ -54,7 +54,7 @@ class WatchedReader(standalone.Reader):  # type: ignore[type-arg]  # generic in 
 
     def __init__(self) -> None:
         super().__init__()
-        self.remarks: list[Remark] = []
+        self.remarks: list[ParserRemark] = []
         self._count = 0
 
     def new_document(self) -> nodes.document:
@@ -74,9 +74,9 @@ class WatchedReader(standalone.Reader):  # type: ignore[type-arg]  # generic in 
             raise TooMuchError
         line = int(message.get("line") or 0)
         if kind := message.get("lost"):
-            self.remarks.append(Remark(kind, line, message.get("name", "")))
+            self.remarks.append(ParserRemark(kind, line, message.get("name", "")))
         elif message["level"] >= WARNING and not is_harmless(message):
-            self.remarks.append(Remark("file" if is_of_files(message) else "unclear", line))
+            self.remarks.append(ParserRemark("file" if is_of_files(message) else "unclear", line))
 
 
 def is_of_files(message: nodes.system_message) -> bool:

@@ -8,7 +8,7 @@ from docutils import nodes
 from docutils.core import publish_from_doctree
 from docutils.writers import html5_polyglot
 
-from newsfeed.sources.archives.rst_guard import WARNING, Remark, is_harmless, is_of_files
+from newsfeed.sources.archives.rst_guard import WARNING, ParserRemark, is_harmless, is_of_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ _LINE_END = "<br>\n"
 _LISTS = (nodes.bullet_list, nodes.enumerated_list)
 
 
-def clean_tree(document: nodes.document) -> list[Remark]:
+def clean_tree(document: nodes.document) -> list[ParserRemark]:
     """Take out of a tree what its parser put into it; return what may be lost by it."""
     for message in list(document.findall(nodes.system_message)):
         _take_out_message(message)
@@ -88,12 +88,12 @@ def _lower_subtitle(document: nodes.document) -> None:
     document += section
 
 
-def _formulas(document: nodes.document) -> Iterator[Remark]:
+def _formulas(document: nodes.document) -> Iterator[ParserRemark]:
     for formula in list(document.findall(nodes.math)):
-        yield Remark("formula", _line_of(formula))
+        yield ParserRemark("formula", _line_of(formula))
         _replace(formula, [nodes.literal("", formula.astext())])
     for block in list(document.findall(nodes.math_block)):
-        yield Remark("formula", _line_of(block))
+        yield ParserRemark("formula", _line_of(block))
         _replace(block, [nodes.literal_block("", block.astext(), classes=["code", "latex"])])
 
 
