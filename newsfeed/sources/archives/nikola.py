@@ -1,4 +1,4 @@
-"""Read a site of Nikola: posts and pages in Markdown or HTML, with translations by suffix."""
+"""Read a site of Nikola: reStructuredText, Markdown or HTML, with translations by suffix."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
 from newsfeed.sources.archives.heads import (
     OTHER_MARKUP,
+    UNTITLED,
     HeadUnreadableError,
     split_head,
     string,
     unreadable,
 )
+from newsfeed.sources.archives.html_head import split_html
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_TEXTS = (".md", ".mdown", ".markdown", ".html", ".htm", ".wp")
-_OTHER = (".rst", ".txt", ".ipynb", ".org")
+_MARKDOWN = (".md", ".mdown", ".markdown")
+_RESTRUCTURED = (".rst", ".txt")
+_TEXTS = (*_MARKDOWN, *_RESTRUCTURED, ".html", ".htm", ".wp")
+_MAYBE_TEXTS = ".txt"
+"""Files of this kind lie about also where no text is meant."""
+_OTHER = (".ipynb", ".org")
 _BY_SLUG = "link://slug/"
 _META = re.compile(r"^\s*(?:#\s*)?\.\.\s+([a-z_]+):[ \t]*(.*?)\s*$", re.MULTILINE)
 _COMMENT = re.compile(r"\A\s*<!--(.*?)-->\s*", re.DOTALL)
@@ -51,6 +57,7 @@ class NikolaArchive:
             **{str(code): str(place or "").strip("./") for code, place in places.items()},
         }
         """Language → folder of its pages."""
+        self._has_fields = settings.get("USE_REST_DOCINFO_METADATA") is True
         self._is_pretty = settings.get("PRETTY_URLS", True) is not False
         self._folders = _folders(settings.get("POSTS"), "posts"), _folders(settings.get("PAGES"), "pages")
         self._by_slug: dict[str, str] = {}
@@ -70,12 +77,14 @@ class NikolaArchive:
                 self.doubts.append(Doubt(name, Sentence(OTHER_MARKUP)))
             elif name.endswith(_TEXTS):
                 try:
-                    head, body = self._split(name)
+                    head, body = self._split(name, folder)
                 except HeadUnreadableError as error:
                     self.doubts.append(unreadable(name, error))
                     continue
-                if string(head, "title"):
+                if string(head, "title") or not name.endswith(_MAYBE_TEXTS):
                     yield self._text(name, folder, kind, head, body)
+                else:
+                    self.doubts.append(Doubt(name, Sentence(UNTITLED)))
 
     def old_feeds(self) -> Iterator[OldFeed]:
         """Yield the feed of each language."""
@@ -123,23 +132,55 @@ class NikolaArchive:
             if lang != self._lang and not self._files.first(other):
                 yield self._address(lang, folder, stem, slug)
 
-    def _split(self, name: str) -> tuple[dict[str, Any], str]:
+    def _split(self, name: str, folder: str) -> tuple[dict[str, Any], str]:
         text = self._files.text(name)
-        meta = self._files.first(str(PurePosixPath(name).with_suffix(".meta")))
+        lang, stem = self._language_of(name, folder)
+        path = PurePosixPath(name)
+        meta = self._files.first(str(path.with_suffix(".meta")), f"{folder}/{stem}.meta")
+        if name.endswith(_RESTRUCTURED):
+            return self._read_restructured(name, text, meta, lang or self._lang)
         if meta:
-            return dict(_META.findall(self._files.text(meta))), text
+            return self._read_meta(meta), text
         if found := _COMMENT.match(text):
             return dict(_META.findall(found[1])), text[found.end() :]
+        if path.suffix in (".html", ".htm") and not text.startswith(("---", "+++")):
+            head, body = split_html(text)
+            tags = string(head, "tags", "keywords")
+            return ({**head, "tags": tags}, body) if string(head, "title") else ({}, text)
         return split_head(text)
 
-    def _text(self, name: str, folder: str, kind: str, head: dict[str, Any], body: str) -> MovedText:
+    def _read_meta(self, name: str) -> dict[str, Any]:
+        return dict(_META.findall(self._files.text(name)))
+
+    def _read_restructured(self, name: str, text: str, meta: str, lang: str) -> tuple[dict[str, Any], str]:
+        from newsfeed.sources.archives.restructured import read_restructured
+
+        body = text
+        head: dict[str, Any] = self._read_meta(meta) if meta else {}
+        if not meta:
+            head, body = split_head(text)
+        if not head:
+            top, _, rest = text.lstrip().partition("\n\n")
+            head = dict(_META.findall(top))
+            body = rest if head else text
+        before = text[: len(text) - len(body)].count("\n")
+        read = read_restructured(body, name, language=lang, has_head=self._has_fields, lines_before=before)
+        self.doubts += read.doubts
+        return {**read.head, **head}, read.html
+
+    def _language_of(self, name: str, folder: str) -> tuple[str, str]:
+        """Return the language that a file's name ends with, empty for that of the site; and the rest."""
         inner = str(PurePosixPath(name[len(folder) + 1 :]).with_suffix(""))
         stem, _, suffix = inner.rpartition(".")
         is_other = bool(stem) and (
             suffix in self._languages or (len(suffix) == 2 and bool(_LANGUAGE.fullmatch(suffix)))
         )
-        lang, stem = (suffix, stem) if is_other else (self._lang, inner)
-        slug = string(head, "slug") or PurePosixPath(stem).name
+        return (suffix, stem) if is_other else ("", inner)
+
+    def _text(self, name: str, folder: str, kind: str, head: dict[str, Any], body: str) -> MovedText:
+        lang, stem = self._language_of(name, folder)
+        is_other, lang = bool(lang), lang or self._lang
+        slug = string(head, "slug") or nikola_slug(PurePosixPath(stem).name)
         self._by_slug.setdefault(slug, name)
         url = self._address(lang, folder, stem, slug)
         others = () if is_other else self._stand_ins(folder, stem, slug, name)
@@ -149,7 +190,7 @@ class NikolaArchive:
         image = string(head, "previewimage")
         return MovedText(
             origin=name,
-            title=string(head, "title"),
+            title=string(head, "title") or PurePosixPath(stem).name,
             body=body,
             is_html=not name.endswith((".md", ".mdown", ".markdown")),
             kind=kind,
@@ -157,7 +198,9 @@ class NikolaArchive:
             date=read_moment(string(head, "date")),
             updated=read_moment(string(head, "updated")),
             summary=string(head, "description"),
-            authors=tuple(one for one in (string(head, "author") or self._author,) if one and kind == "news"),
+            authors=tuple(
+                one for one in (string(head, "author", "authors") or self._author,) if one and kind == "news"
+            ),
             lang=lang,
             group=f"{folder}/{stem}",
             urls=(url, *others),
@@ -169,6 +212,13 @@ class NikolaArchive:
             is_draft=string(head, "status").lower() in statuses
             or not statuses.isdisjoint(map(str.lower, tags)),
         )
+
+
+def nikola_slug(name: str) -> str:
+    """Return the name of a file as Nikola has it in addresses."""
+    from slugify import slugify
+
+    return slugify(re.sub(r"[^+\w\s-]", "", name), regex_pattern=r"[^-+a-z0-9_]+") or name
 
 
 def _folders(patterns: object, usual: str) -> dict[str, dict[str, str]]:
