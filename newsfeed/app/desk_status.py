@@ -111,7 +111,8 @@ def _read_texts(
     rows, languages = texts.rows, texts.context.settings.site.languages
     stories, _ = coverage.pick_stories(rows, languages, coverage.CoverageFilter(), {})
     others = coverage.count_states(coverage.list_other_coverage(texts.library, languages))
-    shares = coverage.add_shares(stories, others)
+    counts = coverage.add_shares(stories, others)
+    shares = {lang: counts[lang] for lang in languages if lang in counts}
     unpublished, expiring = count_unpublished(rows, now), count_expiring(rows, now)
     return TextStatus(rows, unpublished, expiring, shares, texts.errors)
 
