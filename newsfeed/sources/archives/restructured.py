@@ -90,7 +90,7 @@ def read_restructured(
     """Return a text as HTML; no file and no address that it names is looked at.
 
     name: of its file. has_head: the title and the fields at its top are facts about it.
-    lines_before: lines of the file that are no part of it. title_of: returns the title of the text with a name.
+    lines_before: lines of the file that are no part of it. title_of: returns the title of a text by its name.
     """
     settings = {**_SETTINGS, "doctitle_xform": has_head, "docinfo_xform": has_head}
     settings |= {
