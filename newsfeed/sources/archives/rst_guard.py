@@ -102,8 +102,23 @@ class _InsertionGuard(Transform):
         """Raise `TooMuchError` when it is too much, or never ends."""
         self._sizes: dict[str, int] = {}
         self._open: set[str] = set()
+        self._put_into_words()
         if self._inserted(self.document) > _MOST_INSERTED:
             raise TooMuchError
+
+    def _put_into_words(self) -> None:
+        """Make words of what definitions refer to and nobody defines: docutils fails at it."""
+        for definition in self.document.substitution_defs.values():
+            for reference in list(definition.findall(nodes.substitution_reference)):
+                if not self._key(reference):
+                    reference.parent.replace(reference, nodes.Text(f"|{reference.astext()}|"))
+                    self.document.reporter.warning("no such substitution", base_node=definition)
+
+    def _key(self, reference: nodes.substitution_reference) -> str:
+        """Return the name that a definition has; nothing when there is none."""
+        name = str(reference["refname"])
+        known = self.document.substitution_defs
+        return name if name in known else self.document.substitution_names.get(name.lower(), "")
 
     def _inserted(self, node: nodes.Element) -> int:
         """Return how much replaces the references within a node; definitions themselves are not read."""
@@ -111,12 +126,11 @@ class _InsertionGuard(Transform):
         for reference in node.findall(nodes.substitution_reference):
             is_within = isinstance(reference.parent, nodes.substitution_definition)
             if node is not self.document or not is_within:
-                total += self._size(str(reference["refname"]))
+                total += self._size(self._key(reference))
         return total
 
-    def _size(self, name: str) -> int:
+    def _size(self, key: str) -> int:
         found = self.document.substitution_defs
-        key = name if name in found else self.document.substitution_names.get(name.lower(), "")
         if not key:
             return 1
         if key in self._open:

@@ -71,6 +71,13 @@ def test_it_becomes_markdown_that_means_it(text, expected):
     assert told(text) == []
 
 
+def test_a_substitution_that_nobody_defines_stays_as_words():
+    """Also within another one."""
+    text = "|a| and |none|\n\n.. |a| replace:: x |b| |C|\n.. |c| replace:: *y*"
+    assert markdown(text) == "x \\|b\\| *y* and \\|none\\|"
+    assert told(text) == ["its markup is not clear; see these lines: 3, 1"]
+
+
 def test_a_picture_within_the_text_is_not_what_makes_it_too_large():
     """It is not published, and told when the text becomes Markdown."""
     found = read_restructured(
