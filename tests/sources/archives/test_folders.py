@@ -221,7 +221,10 @@ def test_hugo_has_no_enclosures_where_none_are_listed(tmp_path):
             JekyllArchive,
             {"_config.yml": "defaults: [1, x]\n", "_posts/2010-02-04-a.md": "---\ntitle: A\n---\n"},
         ),
-        (NikolaArchive, {"conf.py": "TRANSLATIONS = {'a/b': ''}\n", "posts/a.md": ".. title: A\n\nWords\n"}),
+        (
+            NikolaArchive,
+            {"conf.py": "TRANSLATIONS = {'a/b': ''}\n", "posts/a.md": "<!--\n.. title: A\n-->\nWords\n"},
+        ),
     ],
 )
 def test_a_configuration_that_makes_no_sense_stops_nothing(tmp_path, archive, tree):
