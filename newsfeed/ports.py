@@ -216,6 +216,9 @@ class Issues(Protocol):
     def slots(self, digest: str, since: datetime) -> Mapping[str, int]:
         """Return slot key → issue id of the issues since a moment."""
 
+    def of_digest(self, digest: str) -> Sequence[Issue]:
+        """Return every issue of a digest, in the order in which they were planned."""
+
     def plan(
         self,
         issue: Issue,

@@ -68,11 +68,10 @@ def count_upcoming_stories(
 ) -> dict[str, int]:
     """Return digest → how many stories its next issue has by now. ``issues``: those of the store, if any."""
     from newsfeed.core.digests.upcoming import count_upcoming
-    from newsfeed.delivery.freeze import all_issues
 
     numbers = {}
     for name, slot in slots.items():
-        sent = list(all_issues(issues, name)) if issues is not None else []
+        sent = issues.of_digest(name) if issues is not None else []
         had = {story for issue in sent for story in issue.revisions}
         planned = {issue.slot for issue in sent}
         numbers[name] = count_upcoming(texts.rows, settings.digests[name], slot, planned, had)
@@ -112,7 +111,8 @@ def _read_texts(
     rows, languages = texts.rows, texts.context.settings.site.languages
     stories, _ = coverage.pick_stories(rows, languages, coverage.CoverageFilter(), {})
     others = coverage.count_states(coverage.list_other_coverage(texts.library, languages))
-    shares = coverage.add_shares(stories, others)
+    counts = coverage.add_shares(stories, others)
+    shares = {lang: counts[lang] for lang in languages if lang in counts}
     unpublished, expiring = count_unpublished(rows, now), count_expiring(rows, now)
     return TextStatus(rows, unpublished, expiring, shares, texts.errors)
 

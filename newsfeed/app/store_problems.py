@@ -53,7 +53,6 @@ def describe_orphans(orphaned: Mapping[str, int], settings: Settings) -> list[Pr
 def find_renames(site: Site, store: SqlStore) -> list[Problem]:
     """Return a problem for each story that would be mailed a second time, under its new file name."""
     from newsfeed.core.digests.renames import find_renamed_stories
-    from newsfeed.delivery.freeze import all_issues
 
     places = {
         dict(one.params)["value"]: one.where
@@ -62,7 +61,7 @@ def find_renames(site: Site, store: SqlStore) -> list[Problem]:
     }
     if not places:
         return []
-    issues = (one for digest in site.settings.digests for one in all_issues(store.issues, digest))
+    issues = (one for digest in site.settings.digests for one in store.issues.of_digest(digest))
     renamed = find_renamed_stories(site.loaded.library.stories, places, issues)
     return [problem("story-renamed", places[new], value=new, old=old) for new, old in renamed.items()]
 

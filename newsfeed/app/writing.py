@@ -75,7 +75,7 @@ class WritingContext:
         if len(title) > most:
             raise UsageError(
                 N_("the title has {number} characters, and at most {most} are allowed"),
-                N_("shorten it; the rest belongs into the summary"),
+                N_("shorten it; the rest belongs in the summary"),
                 number=len(title),
                 most=most,
             )

@@ -59,7 +59,7 @@ def read_store(table: Table) -> StoreSettings:
 def _store_url(table: Table, usual: str) -> str:
     url = table.text("url", default=usual)
     if _PASSWORD.search(url):
-        expected = N_("no password: it belongs into PGPASSWORD or a .pgpass file")
+        expected = N_("no password: it belongs in PGPASSWORD or a .pgpass file")
         table.report("config-value", "url", value=_PASSWORD.sub("…", url), expected=expected)
     return url
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.core.digests import planning
@@ -17,6 +17,7 @@ from newsfeed.records import Delivery, Issue, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
+    from datetime import datetime
 
     from newsfeed.core.digests.planning import ReaderGroup
     from newsfeed.delivery.rendering import DigestSource
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from newsfeed.records import PublishedIssue
     from newsfeed.settings import Digest
     from newsfeed.views import DigestView
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def freeze_issue(context: PlanningContext, digest: Digest, now: datetime) -> Fro
         return None
     renderer = IssueRenderer(context.source, digest, slot)
     stories = planning.select_candidates(renderer.stories, digest, slot, planned)
-    ledger_start = planning.find_ledger_start(all_issues(context.issues, digest.name), stories, slot)
+    ledger_start = planning.find_ledger_start(context.issues.of_digest(digest.name), stories, slot)
     groups = planning.group_readers(
         context.people.all(digest.name),
         stories,
@@ -101,7 +100,7 @@ def _publish(
     digest = renderer.digest
     if not groups or not digest.public or context.write_record is None:
         return
-    had = {story for issue in all_issues(context.issues, digest.name) for story in issue.revisions}
+    had = {story for issue in context.issues.of_digest(digest.name) for story in issue.revisions}
     record = renderer.record(name_issue(renderer.slot, planned), [key for key in stories if key not in had])
     if record is not None:
         context.write_record(record)
@@ -165,14 +164,6 @@ def _hash_renderings(renderings: Sequence[Rendering]) -> str:
         content_hash.update(repr((rendering.group, rendering.headers)).encode())
         content_hash.update(rendering.body)
     return content_hash.hexdigest()
-
-
-def all_issues(issues: Issues, digest: str) -> Iterator[Issue]:
-    """Yield every issue of a digest."""
-    for number in issues.slots(digest, _EVER).values():
-        issue = issues.find(str(number))
-        if issue is not None:
-            yield issue
 
 
 def _some_time_before(digest: Digest, now: datetime) -> datetime:

@@ -11,7 +11,6 @@ from newsfeed.core.delivery.senders import find_mail_settings
 from newsfeed.core.digests import planning, slots
 from newsfeed.core.digests.issue_records import name_issue
 from newsfeed.core.people.subscription import language_chain
-from newsfeed.delivery.freeze import all_issues
 from newsfeed.delivery.rendering import IssueRenderer
 from newsfeed.mail.digest import encode_digest_message, encode_shared_part
 from newsfeed.mail.headers import PersonalValues, compose_personal_headers, mark_as_test
@@ -75,7 +74,7 @@ def render_next_issue(
     """Render the issue of the first slot after ``now``: all that is public by then and that no issue had."""
     slot = slots.find_next_slot(digest.schedule, digest.timezone, now)
     renderer = IssueRenderer(source, digest, slot)
-    sent = list(all_issues(memory.issues, digest.name)) if memory else []
+    sent = memory.issues.of_digest(digest.name) if memory else []
     planned = {issue.slot for issue in sent}
     had = {story for issue in sent for story in issue.revisions}
     stories = planning.select_candidates(renderer.stories, digest, slot, planned)

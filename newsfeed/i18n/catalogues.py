@@ -55,7 +55,8 @@ def load_texts(
         if not is_source_language(code):
             problems += _gaps(folders, code, needed, program, program_problems)
         if code != settings.site.default_language:
-            problems += _unnamed(settings, code, names, site_locales)
+            lines = {} if names is None or name_problems else _lines(site_locales, code, NAMES_DOMAIN)
+            problems += _unnamed(settings, code, names or Catalogue(), lines)
         stand_ins = [(other, programs[other][0] or Catalogue()) for other in language.chain[1:]]
         texts[code] = CatalogueTexts(
             language, program or Catalogue(), names or Catalogue(), settings, stand_ins
@@ -174,12 +175,16 @@ def _message_ids(template: Path) -> Sequence[MessageKey]:
 
 
 def _lines(locales: Path, code: str, domain: str) -> dict[MessageKey, int]:
-    """Return the line of each message in a language's catalogue."""
+    """Return the line of each message in a language's catalogue; nothing of a damaged one, which is told."""
     catalogue_file = _find(locales, code, domain)
     if catalogue_file is None:
         return {}
-    with open_file(catalogue_file[1]) as file:
-        return {_key(message): message.lineno or 1 for message in read_po(file) if message.id}
+    try:
+        with open_file(catalogue_file[1]) as file:
+            catalog = read_po(file, abort_invalid=True)
+    except (PoFileError, LookupError, ValueError):
+        return {}
+    return {_key(message): message.lineno or 1 for message in catalog if message.id}
 
 
 def _gaps(
@@ -207,18 +212,15 @@ def _gaps(
     return [problem("catalogue-incomplete", where, value=first[1], count=len(gaps), total=len(needed))]
 
 
-def _unnamed(settings: Settings, code: str, names: Catalogue | None, site_locales: Path) -> Iterator[Problem]:
-    """Report each name without a translation: at its empty entry, where there is one.
-
-    ``names``: the catalogue; ``None`` when there is none that can be read.
-    """
-    messages = names.messages if names is not None else {}
-    gaps = [key for key in list_names(settings) if not any(messages.get(key, ()))]
-    lines = _lines(site_locales, code, NAMES_DOMAIN) if gaps and names is not None else {}
+def _unnamed(
+    settings: Settings, code: str, names: Catalogue, lines: Mapping[MessageKey, int]
+) -> Iterator[Problem]:
+    """Report each name without a translation. ``lines``: where the entries of the catalogue stand."""
     path = f"locales/{catalogue_path(code, NAMES_DOMAIN)}"
-    for context, name in gaps:
-        where = Location(path, lines.get((context, name), 1))
-        yield problem("name-untranslated", where, value=name, path=path, context=context)
+    for context, name in list_names(settings):
+        if not any(names.messages.get((context, name), ())):
+            where = Location(path, lines.get((context, name), 1))
+            yield problem("name-untranslated", where, value=name, path=path, context=context)
 
 
 def list_names(settings: Settings) -> list[tuple[str, str]]:

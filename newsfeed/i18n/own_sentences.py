@@ -6,15 +6,21 @@ import io
 from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from jinja2 import TemplateSyntaxError
 
-from newsfeed.errors import OutsideError
+from newsfeed.errors import OutsideError, reason_of
 from newsfeed.files import read_file
 from newsfeed.i18n.catalogues import PROGRAM_DOMAIN, catalogue_path
 from newsfeed.i18n.name_edits import add_names
-from newsfeed.i18n.site_catalogues import CatalogueChange, catalogue_file, read_if_there, write_catalogue
+from newsfeed.i18n.site_catalogues import (
+    CatalogueChange,
+    catalogue_file,
+    parse_catalogue,
+    read_if_there,
+    write_catalogue,
+)
 from newsfeed.i18n.texts import is_source_language
 from newsfeed.marking import N_
 
@@ -23,9 +29,12 @@ if TYPE_CHECKING:
 
     from newsfeed.settings import Settings
 
-_METHODS = [("**.html", "jinja2"), ("**.txt", "jinja2")]
-_OPTIONS = {"**": {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}}
+_ENDINGS = (".html", ".txt")
+_OPTIONS = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
 """A template that does not parse would else be left out without a word."""
+
+_Said = tuple[str | tuple[str, ...], str | None]
+"""A sentence, or its forms for numbers; and its context."""
 
 
 def extract_sentences(root: Path, settings: Settings, shipped: Path) -> list[CatalogueChange]:
@@ -43,31 +52,38 @@ def extract_sentences(root: Path, settings: Settings, shipped: Path) -> list[Cat
         path = f"locales/{catalogue_path(code, PROGRAM_DOMAIN)}"
         file = catalogue_file(root, path)
         before = read_if_there(file, path)
-        after, added = _add(before, code, own)
+        after, added = _add(before, path, code, own)
         if added:
             write_catalogue(file, path, after, is_new=before is None)
             changes.append(CatalogueChange(path, added, 0))
     return changes
 
 
-def _find_sentences(folder: Path) -> list[tuple[str | tuple[str, ...], str | None]]:
-    """Return (sentence, or its forms for numbers; context) of all templates, each once."""
-    if not folder.is_dir():
-        return []
+def _find_sentences(folder: Path) -> list[_Said]:
+    """Return those of all templates, each once."""
+    found: dict[_Said, None] = {}
+    for file in sorted(folder.rglob("*")):
+        if file.name.endswith(_ENDINGS) and file.is_file():
+            found |= dict.fromkeys(_sentences_of(file, file.relative_to(folder.parent).as_posix()))
+    return list(found)
+
+
+def _sentences_of(file: Path, path: str) -> list[_Said]:
+    """Return those of one template. ``path``: as people name it."""
     try:
-        found = list(extract_from_dir(folder, _METHODS, _OPTIONS))
+        found = extract("jinja2", io.BytesIO(read_file(file)), options=_OPTIONS)
+        return [(message, context) for _, message, _, context in found]
     except TemplateSyntaxError as error:
-        reason = f"{error.name or ''}:{error.lineno}: {error.message}".lstrip(":")
-        raise OutsideError(N_("{path}: {reason}"), path=folder.name, reason=reason) from error
-    return list(dict.fromkeys((message, context) for _, _, message, _, context in found))
+        path, reason = f"{path}:{error.lineno}", str(error.message)
+    except (OSError, ValueError) as error:  # UnicodeDecodeError is one
+        reason = str(reason_of(error) if isinstance(error, OSError) else error)
+    raise OutsideError(N_("{path}: {reason}"), path=path, reason=reason)
 
 
-def _add(
-    before: bytes | None, code: str, sentences: list[tuple[str | tuple[str, ...], str | None]]
-) -> tuple[bytes, int]:
+def _add(before: bytes | None, path: str, code: str, sentences: list[_Said]) -> tuple[bytes, int]:
     """Return a catalogue with more sentences at its end, and how many."""
     data = before if before is not None else _new(code)
-    known = read_po(io.BytesIO(data))
+    known = parse_catalogue(data, path)
     more = Catalog(locale=known.locale or code.replace("-", "_"), charset="utf-8")
     for message, context in sentences:
         if known.get(message, context) is None:

@@ -47,12 +47,13 @@ def extract_names(root: Path, settings: Settings) -> list[CatalogueChange]:
     for path in _paths(settings):
         file = catalogue_file(root, path)
         before = read_if_there(file, path)
+        had = _count(before, path)
         code = path.split("/")[1]
         names = [(context, name, "") for context, name in list_names(settings)]
         after = add_names(before, code, names)
         if after != before:
             write_catalogue(file, path, after, is_new=before is None)
-            changes.append(CatalogueChange(path, _count(after, path) - _count(before, path), 0))
+            changes.append(CatalogueChange(path, _count(after, path) - had, 0))
     return changes
 
 
@@ -66,7 +67,7 @@ def update_names(root: Path, settings: Settings) -> list[CatalogueChange]:
         before = read_if_there(file, path)
         if before is None:
             continue
-        catalogue = _parse(before, path)
+        catalogue = parse_catalogue(before, path)
         known = {(message.context, message.id) for message in catalogue if message.id}
         wanted = dict.fromkeys(list_names(settings))
         template = Catalog(charset="utf-8")
@@ -115,7 +116,7 @@ def _paths(settings: Settings) -> list[str]:
 
 def _empty(data: bytes, path: str) -> Iterator[Problem]:
     """Report the entries that nobody has translated yet."""
-    for message in _parse(data, path):
+    for message in parse_catalogue(data, path):
         if message.id and not message.string:
             where = Location(path, message.lineno or 1)
             value, context = str(message.id), message.context or ""
@@ -127,7 +128,7 @@ def _keys(data: bytes | None, path: str) -> set[tuple[str, str]] | None:
     if data is None:
         return set()
     try:
-        return {(message.context or "", str(message.id)) for message in _parse(data, path)}
+        return {(message.context or "", str(message.id)) for message in parse_catalogue(data, path)}
     except OutsideError:
         return None
 
@@ -158,10 +159,11 @@ def _entries(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _count(data: bytes | None, path: str) -> int:
-    return len(_parse(data, path)) if data is not None else 0
+    return len(parse_catalogue(data, path)) if data is not None else 0
 
 
-def _parse(data: bytes, path: str) -> Catalog:
+def parse_catalogue(data: bytes, path: str) -> Catalog:
+    """Return what a catalogue says. Raises `OutsideError` for one that is damaged."""
     try:
         return read_po(BytesIO(data), abort_invalid=True)
     except (PoFileError, LookupError, ValueError) as error:

@@ -118,7 +118,8 @@ def add_excerpts(problems: Iterable[Problem], read: Callable[[str], bytes | None
             text = (read(path) or b"").decode("utf-8-sig", "replace")
             lines[path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if reported.where.line <= len(lines[path]):
-            text = _SECRET.sub("…", lines[path][reported.where.line - 1])
+            line = lines[path][reported.where.line - 1]
+            text = "" if "\0" in line else _SECRET.sub("…", line)  # no words: a document, or UTF-16
             shown.append(replace(reported, where=replace(reported.where, text=text)))
         else:
             shown.append(reported)

@@ -37,7 +37,7 @@ def read_secret(given: str, file: Path) -> bytes:
     """Return the secret given by the environment, else the file's; make one when there is none yet.
 
     All tokens and hashes hang on it: whoever loses it loses every unsubscribe link sent so far, so
-    it belongs into the backup, beside the database. Raises `OutsideError` when it is too short or
+    it belongs in the backup, beside the database. Raises `OutsideError` when it is too short or
     cannot be read or written.
     """
     with hold_secret(given, file) as secret:

@@ -57,6 +57,8 @@ def test_an_issue_comes_back_as_it_was_frozen(store: SqlStore, readers: list[Sub
     assert store.issues.slots("staff", NOW) == {"2026-03-02T08:00": 1, "later": 2}
     assert store.issues.slots("staff", NOW + MINUTE) == {"later": 2}
     assert store.issues.slots("other", NOW) == {}
+    assert store.issues.of_digest("staff") == [planned, later]
+    assert store.issues.of_digest("other") == []
 
 
 @pytest.mark.parametrize("asked", ["7", "staff/s9", "other", "", "/", "٣", "9" * 40, "staff/"])

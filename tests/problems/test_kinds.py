@@ -94,3 +94,9 @@ def test_every_kind_says_what_is_wrong_why_and_what_to_do(code):
     assert kind.message[-1] not in ".!"
     assert kind.hint[-1] not in ".!"
     assert kind.why.endswith(".")
+
+
+def test_a_line_that_is_no_text_is_not_shown():
+    """Of a document, nobody could read it."""
+    (shown,) = add_excerpts([problem("document-unread", Location("a.docx"))], lambda _: b"PK\3\4\x14\0\0\xff")
+    assert shown.where.text == ""

@@ -8,13 +8,16 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from newsfeed.core.people.invitations import make_invitation
+from newsfeed.render.pages import render_invitation
 from newsfeed.subscribers.accounts import request_address_change
 from newsfeed.testing import CONFIG, an_item, write_tree
 from newsfeed.web.application import make_application
 from newsfeed.web.server import WebServer
 from tests.cli.command import newsfeed
-from tests.peers.browser import JUDGED, Browser, View, browse, browse_at
+from tests.peers.browser import JUDGED, Browser, View, browse, browse_at, serve
 from tests.peers.html import vnu_errors
 from tests.web.conftest import BASE, WEB, Service
 
@@ -181,6 +184,76 @@ def test_a_page_of_somebody_else_sends_no_form_for_its_visitors(service: Service
         tab.click("main button")
         tab.wait_for_selector("h1:has-text('Check your mail')")
     assert [mail["To"] for mail in service.mails()] == ["victim@test.example"]
+
+
+PASTED = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Somebody else</title>
+<meta name="referrer" content="{policy}"></head><body>{form}</body></html>"""
+
+
+def forms_at(service: Service, folder: Path, action: str, policy: str) -> None:
+    """Write pages with the form, pasted and in a frame, as other sites have them."""
+    invitation = make_invitation(service.context.settings, service.context.signup.texts["en"])
+    assert invitation is not None
+    form = render_invitation(service.context.signup.templates, invitation).replace(BASE, f"{action}/")
+    frame = f"<iframe src='{action}/en/subscribe' width=800 height=900></iframe>"
+    write_tree(
+        folder,
+        {
+            "pasted.html": PASTED.format(policy=policy, form=form),
+            "framed.html": PASTED.format(policy=policy, form=frame),
+        },
+    )
+
+
+def without_fetch_metadata(application: ASGIApp) -> ASGIApp:
+    """The service, as browsers reach it that do not say whose page sends a form."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            headers = [one for one in scope["headers"] if not one[0].startswith(b"sec-fetch-")]
+            scope = {**scope, "headers": headers}
+        await application(scope, receive, send)
+
+    return asked
+
+
+@pytest.mark.parametrize("policy", ["strict-origin-when-cross-origin", "no-referrer"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("tells", [True, False])
+def test_people_subscribe_from_pages_of_other_sites(
+    make_service: Callable[..., Service], tmp_path: Path, tells: bool, host: str, policy: str
+) -> None:
+    """With the form that was pasted there, or stands in a frame; whatever their browser tells of that page."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    with serve(folder) as there:
+        elsewhere = there.replace("127.0.0.1", host)
+        service = make_service(f'frame_ancestors = ["{elsewhere}"]\n')
+        application = make_application(service.context)
+        server = WebServer(application if tells else without_fetch_metadata(application), "127.0.0.1", 0)
+        server.start()
+        forms_at(service, folder, f"http://127.0.0.1:{server.port}", policy)
+        try:
+            with browse_at(elsewhere) as browser:
+                tab = browser._tab
+                tab.goto(f"{elsewhere}/pasted.html")
+                tab.fill("input[type=email]", "pasted@test.example")
+                tab.click("form button")
+                tab.wait_for_selector("h1:has-text('One more step')")
+                assert service.mails() == []
+                service.now += timedelta(seconds=9)
+                tab.click("main form button")
+                tab.wait_for_selector("h1:has-text('Check your mail')")
+                tab.goto(f"{elsewhere}/framed.html")
+                frame = tab.frame_locator("iframe")
+                frame.locator("#email").fill("framed@test.example")
+                service.now += timedelta(seconds=9)
+                frame.locator("main form button").click()
+                frame.locator("h1:has-text('Check your mail')").wait_for()
+        finally:
+            server.stop()
+    assert {mail["To"] for mail in service.mails()} == {"pasted@test.example", "framed@test.example"}
+    assert service.failures == []
 
 
 def _folder(path: Path) -> Path:

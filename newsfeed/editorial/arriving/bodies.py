@@ -42,7 +42,7 @@ _UNCLEAR_REFERENCES = N_("references to texts that are not moved, or not one alo
 _PICTURE_AWAY = N_("its picture stays where it is: {target}")
 _NO_ALT = re.compile(r"!\[\s{0,9}\](?=\(\s{0,9}<?([^\s<>()]{1,2000}))")
 _WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
-_TEXT_ENDINGS = (".md", ".markdown", ".html", ".htm")
+_TEXT_ENDINGS = (".md", ".markdown", ".rst", ".html", ".htm")
 _TITLE_WORDS = 80
 _BRACKETS = str.maketrans("", "", "[]")
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 90
 """Elements within each other; what converts them calls itself for each."""
+_SCHEMES_OF_PROGRAMS = ("link",)
+"""Nikola's, for links to its own texts: they lead to their files when all is moved."""
 _PLAYERS = frozenset({"iframe", "video", "audio", "embed", "object"})
 _WITH_WORDS = frozenset({"form", "button", "label", "svg", "math", "template"})
 """Refused elements whose words may be part of the text."""
@@ -199,7 +201,7 @@ def _is_safe(target: str, *, is_image: bool) -> bool:
     found = re.match(r"([a-z][a-z0-9+.-]*):", plain, re.IGNORECASE)
     if found is None:
         return True
-    allowed = ("http", "https") if is_image else (*SAFE_SCHEMES, *OFFERED_SCHEMES)
+    allowed = ("http", "https") if is_image else (*SAFE_SCHEMES, *OFFERED_SCHEMES, *_SCHEMES_OF_PROGRAMS)
     return found[1].lower() in allowed
 
 

@@ -13,14 +13,13 @@ from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFe
 from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import from_epoch, read_moment
-from newsfeed.sources.archives.opening import decode_text, no_document, read_archive_file
+from newsfeed.sources.archives.opening import NOT_FOR_ALL, decode_text, no_document, read_archive_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newsfeed.core.arriving.moved_text import When
 
-NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
 _MOST = 1_000_000_000
 _HERE = "__GHOST_URL__"
 _DEEPEST = 60
@@ -155,9 +154,9 @@ def _body(post: dict[str, Any]) -> str:
     for key in ("lexical", "mobiledoc"):
         try:
             found = json.loads(_string(post, key) or "null")
+            paragraphs = [escape(one) for one in _words_in(found) if one.strip()]
         except (ValueError, RecursionError):
             continue
-        paragraphs = [escape(one) for one in _words_in(found) if one.strip()]
         if paragraphs:
             return "\n".join(f"<p>{one}</p>" for one in paragraphs)
     return escape(_string(post, "plaintext"))
@@ -175,11 +174,7 @@ def _words_in(node: object, deep: int = 0) -> Iterator[str]:
             yield "".join(_last_words(section))
         for card in node.get("cards") or []:
             if isinstance(card, list) and len(card) > 1 and isinstance(card[1], dict):
-                yield from (
-                    text
-                    for key in ("markdown", "html", "caption")
-                    if isinstance(text := card[1].get(key), str)
-                )
+                yield from (text for key in _WORDS if isinstance(text := card[1].get(key), str))
     elif isinstance(children := node.get("children"), list) and any(
         isinstance(one, dict) and isinstance(one.get("text"), str) for one in children
     ):

@@ -15,7 +15,8 @@ from newsfeed.marking import N_, Sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OTHER_MARKUP = N_("it is neither Markdown nor HTML; left out")
+OTHER_MARKUP = N_("it is in a markup that is not read; left out")
+UNTITLED = N_("it has no title; left out")
 HOME_WORDS = N_("the words of the front page have no place here; left out")
 HEAD_UNREADABLE = N_("its head cannot be read: {reason}; left out")
 _FENCES = {

@@ -19,6 +19,8 @@ from newsfeed.marking import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
+NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
+"""Said of what asked for a password, or was for members."""
 _GZIP = b"\x1f\x8b"
 MOST_IN_MEMORY = 100_000_000
 """Bytes of a document that is read as a whole."""

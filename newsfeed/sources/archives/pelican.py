@@ -1,12 +1,10 @@
-"""Read a site of Pelican: articles and pages in Markdown or HTML, with translations by slug."""
+"""Read a site of Pelican: reStructuredText, Markdown or HTML, with translations by slug."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree, html
 
 from newsfeed.core.arriving.addresses import join_url, split_url
 from newsfeed.core.arriving.moved_text import Doubt, MovedFile, MovedText, OldFeed, OldList
@@ -16,12 +14,14 @@ from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.folder_files import FolderFiles
 from newsfeed.sources.archives.heads import (
     OTHER_MARKUP,
+    UNTITLED,
     HeadUnreadableError,
     split_head,
     split_lines,
     string,
     unreadable,
 )
+from newsfeed.sources.archives.html_head import split_html
 from newsfeed.sources.archives.python_settings import read_settings
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _MARKDOWN = (".md", ".markdown", ".mkd", ".mdown")
 _HTML = (".html", ".htm")
-_OTHER = (".rst", ".adoc", ".asciidoc", ".org")
+_RESTRUCTURED = ".rst"
+_OTHER = (".adoc", ".asciidoc", ".org")
+_SOURCES = (*_MARKDOWN, *_HTML, _RESTRUCTURED, *_OTHER)
 _FIELD = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
 _DAY_IN_NAME = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACE = re.compile(r"^[{|](?:filename|static|attach)[}|]/?")
@@ -58,7 +60,7 @@ class PelicanArchive:
         """Yield articles and pages, in the order of their files."""
         self.doubts = []
         for name in self._files.names:
-            if not name.startswith(self._content) or not name.endswith((*_MARKDOWN, *_HTML, *_OTHER)):
+            if not name.startswith(self._content) or not name.endswith(_SOURCES):
                 continue
             if name.endswith(_OTHER):
                 self.doubts.append(Doubt(name, Sentence(OTHER_MARKUP)))
@@ -70,6 +72,8 @@ class PelicanArchive:
                 continue
             if string(head, "title"):
                 yield self._text(name, head, body)
+            elif name.endswith(_RESTRUCTURED):
+                self.doubts.append(Doubt(name, Sentence(UNTITLED)))
 
     def old_feeds(self) -> Iterator[OldFeed]:
         """Yield the feeds of the configuration; without one, those that Pelican makes by itself."""
@@ -108,7 +112,13 @@ class PelicanArchive:
     def _split(self, name: str) -> tuple[dict[str, Any], str]:
         text = self._files.text(name)
         if name.endswith(_HTML):
-            return _split_html(text)
+            return split_html(text)
+        if name.endswith(_RESTRUCTURED):
+            from newsfeed.sources.archives.restructured import read_restructured
+
+            read = read_restructured(text, name, language=self._lang)
+            self.doubts += read.doubts
+            return dict(read.head), read.html
         head, body = split_head(text)
         if not head:
             return split_lines(text)
@@ -135,7 +145,7 @@ class PelicanArchive:
             origin=name,
             title=title,
             body=_without_braces(body),
-            is_html=name.endswith(_HTML),
+            is_html=name.endswith((*_HTML, _RESTRUCTURED)),
             kind="pages" if is_page else "news",
             guid=string(head, "guid") or self._guid(url, when),
             date=when,
@@ -180,26 +190,6 @@ class PelicanArchive:
         day = f",{when:%Y-%m-%d}" if when is not None else ""
         fragment = f"/{whole.fragment}" if whole.fragment else ""
         return f"tag:{whole.hostname}{day}:{whole.path}{fragment}"
-
-
-def _split_html(text: str) -> tuple[dict[str, Any], str]:
-    """Return the meta elements of a page, and what is in its body."""
-    try:
-        root = html.document_fromstring(text)
-    except (ValueError, etree.ParserError):
-        return {}, text
-    head: dict[str, Any] = {
-        (one.get("name") or "").lower(): one.get("content") or one.get("contents") or ""
-        for one in root.iter("meta")
-    }
-    title = root.findtext(".//title")
-    body = root.find("body")
-    inner = (
-        ""
-        if body is None
-        else (body.text or "") + "".join(html.tostring(one, encoding="unicode") for one in body)
-    )
-    return {**head, "title": (title or "").strip()}, inner
 
 
 def pelican_slug(text: str) -> str:

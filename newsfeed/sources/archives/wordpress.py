@@ -20,6 +20,7 @@ from newsfeed.errors import OutsideError
 from newsfeed.marking import N_, Sentence
 from newsfeed.sources.archives.dates import read_moment
 from newsfeed.sources.archives.opening import (
+    NOT_FOR_ALL,
     local_name,
     no_document,
     open_archive_file,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from newsfeed.core.arriving.moved_text import When
 
-NOT_FOR_ALL = N_("only some could read it there; it is kept as a draft")
 COMMENTS = N_("comments of readers have no place here; left out: {number}")
 _GALLERY = re.compile(r"\[gallery\b([^\[\]]{0,2000})\]")
 _GALLERY_IDS = re.compile(r"""\b(?:ids|include)\s*=\s*["']?([\d,\s]{1,2000})""")

@@ -69,6 +69,13 @@ class SqlIssues:
             theirs = issues.c.digest.in_(names_of(connection, digest))
             return {row[0]: row[1] for row in connection.execute(query.where(theirs))}
 
+    def of_digest(self, digest: str) -> Sequence[Issue]:
+        """Return every issue of a digest, in the order in which they were planned."""
+        with self._database.read() as connection:
+            theirs = issues.c.digest.in_(names_of(connection, digest))
+            rows = connection.execute(select(issues).where(theirs).order_by(issues.c.id)).all()
+        return [issue_from_row(row) for row in rows]
+
     def plan(
         self,
         issue: Issue,

@@ -1,5 +1,7 @@
 """``newsfeed locales``: names that wait for a translation, from the command line."""
 
+import pytest
+
 from tests.cli.command import newsfeed
 
 
@@ -25,10 +27,29 @@ def test_sentences_of_own_templates_are_written_to_be_translated(tmp_path):
         written.replace('msgid "Our own words"\nmsgstr ""', 'msgid "Our own words"\nmsgstr "Eigen"')
     )
     assert newsfeed("build", cwd=site).returncode == 0
-    (site / "templates/broken.html").write_text("{% trans %}")
-    said = newsfeed("locales", "extract", cwd=site)
-    assert (said.returncode, "templates: " in said.stderr) == (3, True)
-    assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("templates/page/broken.html", b"{# #}\n{% trans %}", "templates/page/broken.html:2: "),
+        ("templates/latin.txt", b"{{ _('caf\xe9') }}", "templates/latin.txt: 'utf-8'"),
+        ("locales/de/LC_MESSAGES/newsfeed.po", b'msgid "x\xff"\nmsgstr ""\n', "newsfeed.po: 'utf-8'"),
+        ("locales/de/LC_MESSAGES/site.po", b'msgid "x\xff"\nmsgstr ""\n', "site.po: 'utf-8'"),
+    ],
+)
+def test_a_damaged_file_is_named_and_stays_as_it_is(tmp_path, file, content, said):
+    """A template as much as a catalogue."""
+    site = tmp_path / "site"
+    newsfeed("init", site)
+    for path, data in {"templates/own.html": b"{{ _('Our own words') }}", file: content}.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    done = newsfeed("locales", "extract", cwd=site)
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (site / file).read_bytes() == content
 
 
 def test_names_are_written_translated_and_checked(tmp_path):

@@ -12,7 +12,7 @@ import pytest
 
 from newsfeed.app.published_state import PublishedState, read_first_problem
 from newsfeed.delivery.service import write_health
-from newsfeed.testing import write_tree
+from newsfeed.testing import CONFIG, an_item, write_tree
 from tests.cli.command import newsfeed
 from tests.delivery.sites import delivery, site
 from tests.publishing.repositories import NOW, Place, git, make_place, story
@@ -142,6 +142,18 @@ def desk(tmp_path: Path) -> Path:
     git(folder, "add", ".")
     git(folder, "commit", "-qm", "All the news")
     return folder
+
+
+def test_languages_stand_in_the_order_of_the_site(tmp_path: Path) -> None:
+    """Not in that of the gaps of the newest story, which is another one every day."""
+    texts = {"newest.fr": "2030-01-03", "older.en": "2030-01-02"}
+    news = {f"news/2030/{name}.md": an_item(date=day) for name, day in texts.items()}
+    write_tree(tmp_path, {"config.toml": CONFIG, "staff.csv": "", **news})
+    shown = newsfeed("-C", tmp_path, "status", "--now", AT).stdout
+    found = [
+        line.split()[2].strip(":") for line in shown.splitlines() if line.startswith("translations into")
+    ]
+    assert found == ["English", "German", "French", "Dutch"]
 
 
 @pytest.mark.parametrize("is_built", [True, False])

@@ -49,6 +49,13 @@ def test_what_runs_or_asks_is_taken_out_and_told():
     }  # fmt: skip
 
 
+def test_links_of_nikola_to_its_own_texts_stay():
+    """They are replaced when all texts have their files; a picture has no such address."""
+    converted = convert_html('<a href="link://slug/wells">a</a> <img src="link://slug/b" alt="b">')
+    assert converted.markdown == "[a](link://slug/wells)"
+    assert dict(converted.removed) == {"link": 1}
+
+
 def test_pictures_get_words_and_pixels_that_count_readers_go():
     """From their title, from below them, else from the file's name, which is told."""
     converted = convert_html(

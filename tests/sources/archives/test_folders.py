@@ -339,7 +339,7 @@ def test_pelican(tmp_path):
         "content/Water/wells-de.md": "Title: Brunnen\nDate: 2010-02-04\nLang: de\nSlug: wells\n\nText\n",
         "content/Sun/sun.md": "---\ntitle: Sun\ndate: 2011-01-01\n---\n",
         "content/pages/about.html": "<html><head><title>About</title><meta name='lang' content='en'></head><body><p>We</p></body></html>",
-        "content/Sun/old.rst": "Old\n###\n",
+        "content/Sun/old.adoc": "= Old\n",
         "content/images/y.png": "x",
     }
     archive = PelicanArchive(str(write_tree(tmp_path, tree)))
@@ -355,8 +355,52 @@ def test_pelican(tmp_path):
         "pages",
         "<p>We</p>",
     )
-    assert [one.origin for one in archive.doubts] == ["content/Sun/old.rst"]
+    assert [one.origin for one in archive.doubts] == ["content/Sun/old.adoc"]
     assert (tmp_path / "pelicanconf.py").exists()
+
+
+def test_restructured_text_of_pelican(tmp_path):
+    """Fields, addresses and ids as Pelican 4.12 has them; what is below a heading that it loses stays."""
+    tree = {
+        "pelicanconf.py": "SITEURL = 'https://x.example'\nAUTHOR = 'Desk'\nDEFAULT_LANG = 'en'\n",
+        "content/Water/first.rst": "Größe & “Wasser” 0\n##################\n\n:date: 2010-10-03 10:20\n:modified: 2010-10-04 18:40\n"
+        ":tags: thats, awesome\n:category: Yeah\n:slug: my-post\n:authors: Alexis Metaireau; Conan Doyle\n:summary: Short *version*\n\n"
+        "See `other <{filename}second.rst>`_ and `one <|filename|/Water/second.rst>`_.\n\n.. image:: {static}/a.png\n\n.. wells:: Deep\n",
+        "content/Water/first-de.rst": "Brunnen\n#######\n\n:date: 2010-10-03\n:lang: de\n:slug: my-post\n:translation: true\n\nText\n",
+        "content/Water/second.rst": "It's C++ -- 50%, done.\n======================\n\n:date: 2011-01-01\n\nOnly\n----\n\nwords\n",
+        "content/Water/2012-02-03-third.rst": ":title: From a field\n:status: draft\n\nText\n",
+        "content/pages/about.rst": "About us\n========\n\nWe.\n",
+        "content/none.rst": "One\n===\n\nx\n\nTwo\n===\n\ny\n",
+        "content/a.png": "x",
+    }
+    archive = PelicanArchive(str(write_tree(tmp_path, tree)))
+    found = {name.rpartition("/")[2]: text for name, text in by_origin(archive).items()}
+    first, german = found["first.rst"], found["first-de.rst"]
+    assert (first.title, first.urls, first.guid) == (
+        "Größe & “Wasser” 0", ("/my-post.html",), "tag:x.example,2010-10-03:/my-post.html",
+    )  # fmt: skip
+    assert (first.date, first.updated) == (
+        datetime.fromisoformat("2010-10-03T10:20"),
+        datetime.fromisoformat("2010-10-04T18:40"),
+    )
+    assert (first.authors, first.categories) == (
+        ("Alexis Metaireau", "Conan Doyle"),
+        ("Yeah", "thats", "awesome"),
+    )
+    assert (first.summary, first.is_html) == ("Short version", True)
+    assert first.body.count('href="{filename}') == 2
+    assert archive.find(first.origin, "{filename}/Water/second.rst") == "content/Water/second.rst"
+    assert archive.find(first.origin, "{static}/a.png") == "content/a.png"
+    assert (german.lang, german.group, german.urls) == ("de", first.group, ("/my-post-de.html",))
+    assert found["second.rst"].urls == ("/its-c-50-done.html",)
+    assert "<h2>Only</h2>" in found["second.rst"].body
+    third = found["2012-02-03-third.rst"]
+    assert (third.title, third.date, third.is_draft) == ("From a field", date(2012, 2, 3), True)
+    assert (found["about.rst"].kind, found["about.rst"].urls) == ("pages", ("/pages/about-us.html",))
+    assert [(one.origin, dict(one.sentence.params)) for one in archive.doubts] == [
+        ("content/Water/first.rst", {"names": "wells (16)"}),
+        ("content/none.rst", {}),
+    ]
 
 
 def test_nikola(tmp_path):
@@ -368,7 +412,7 @@ def test_nikola(tmp_path):
         "blog/wells.de.md": "<!--\n.. title: Brunnen\n.. slug: brunnen\n.. date: 2010-02-04\n-->\nText\n",
         "blog/roof.html": "<p>Roof</p>",
         "blog/roof.meta": ".. title: Roof\n.. slug: roof\n.. date: 2011-01-01 10:00:00\n",
-        "blog/old.rst": ".. title: Old\n",
+        "blog/old.ipynb": "{}",
         "pages/about.md": "---\ntitle: About\n---\n",
     }
     archive = NikolaArchive(str(write_tree(tmp_path, tree)))
@@ -379,9 +423,105 @@ def test_nikola(tmp_path):
     assert (found["blog/wells.de.md"].lang, found["blog/wells.de.md"].urls) == ("de", ("/de/blog/brunnen/",))
     assert (found["blog/roof.html"].title, found["blog/roof.html"].is_html) == ("Roof", True)
     assert found["pages/about.md"].kind == "pages"
-    assert [one.origin for one in archive.doubts] == ["blog/old.rst"]
+    assert [one.origin for one in archive.doubts] == ["blog/old.ipynb"]
     assert archive.find("blog/wells.md", "link://slug/brunnen") == "blog/wells.de.md"
     assert archive.find("blog/wells.md", "link://slug/none") == ""
+
+
+def test_restructured_text_of_nikola(tmp_path):
+    """Heads in remarks, in YAML, beside the text; a text without a title, or a name, has that of its file."""
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/'\nTRANSLATIONS = {DEFAULT_LANG: '', 'de': './de'}\n"
+        "BLOG_AUTHOR = 'Desk'\n",
+        "posts/a.rst": ".. title: Größe & “Wasser”\n.. slug: groesse\n.. date: 2012-03-30 23:00:00 UTC-03:00\n.. tags: nikola, wells\n"
+        ".. category: Water\n.. description: Short\n.. author: Ada\n\nSee `b <link://slug/second>`_.\n\n.. wells:: Deep\n\n"
+        "Section\n=======\n\n:depth: 7 m\n",
+        "posts/a.de.rst": ".. title: Größe\n.. slug: groesse-de\n.. date: 2012-03-30\n\n.. bild:: a.png\n",
+        "posts/b.rst": "Of two files.\n\n.. wells:: Deep\n",
+        "posts/b.meta": ".. title: Second\n.. slug: second\n.. date: 2012-04-30 23:00:00\n",
+        "posts/c.txt": "---\ntitle: Yaml\nslug: yaml\ndate: 2012-06-30\n---\n\nText *em*.\n",
+        "posts/My File.rst": ".. date: 2012-05-30\n\nText\n",
+        "posts/d.html": "<html><head><title>From tags</title><meta name='date' content='2013-01-01'><meta name='keywords' content='k, l'>"
+        "</head><body><p>Hi</p></body></html>",
+        "posts/list.txt": "a\nb\n",
+        "pages/about.rst": ".. title: About\n.. slug: about-us\n\nWe.\n",
+    }
+    archive = NikolaArchive(str(write_tree(tmp_path, tree)))
+    found = by_origin(archive)
+    first = found["posts/a.rst"]
+    assert (first.title, first.urls, first.guid, first.authors) == (
+        "Größe & “Wasser”", ("/posts/groesse/",), "https://x.example/posts/groesse/", ("Ada",),
+    )  # fmt: skip
+    assert (first.summary, first.categories) == ("Short", ("Water", "nikola", "wells"))
+    assert "<h2>Section</h2>" in first.body
+    assert "<p>7 m</p>" in first.body
+    german = found["posts/a.de.rst"]
+    assert (german.lang, german.urls, german.body) == (
+        "de",
+        ("/de/posts/groesse-de/",),
+        '<img alt="" src="a.png" />\n',
+    )
+    assert (found["posts/b.rst"].title, found["posts/b.rst"].guid) == (
+        "Second",
+        "https://x.example/posts/second/",
+    )
+    assert (found["posts/c.txt"].title, found["posts/c.txt"].body) == ("Yaml", "<p>Text <em>em</em>.</p>\n")
+    named = found["posts/My File.rst"]
+    assert (named.title, named.urls[0]) == ("My File", "/posts/my-file/")
+    tagged = found["posts/d.html"]
+    assert (tagged.title, tagged.categories, tagged.body) == ("From tags", ("k", "l"), "<p>Hi</p>")
+    assert found["pages/about.rst"].kind == "pages"
+    assert archive.find("posts/a.rst", "link://slug/second") == "posts/b.rst"
+    assert [(one.origin, dict(one.sentence.params)) for one in archive.doubts] == [
+        ("posts/a.rst", {"names": "wells (11)"}),
+        ("posts/b.rst", {"names": "wells (3)"}),
+        ("posts/list.txt", {}),
+    ]
+
+
+def test_what_a_translation_of_nikola_does_not_say_its_original_says(tmp_path):
+    """As Nikola 8.3 publishes them, from heads and from files beside the texts; links stay in their language."""
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/'\nTRANSLATIONS = {DEFAULT_LANG: '', 'de': './de'}\n",
+        "posts/a.rst": ".. title: Wells\n.. slug: wells\n.. date: 2012-03-30\n.. tags: water\n.. guid: urn:1\n.. author: Ada\n\nx\n",
+        "posts/a.de.rst": ".. title: Brunnen\n\nText\n",
+        "posts/b.rst": "Two. :doc:`wells`",
+        "posts/b.meta": ".. title: Second\n.. slug: second\n.. date: 2012-04-30\n",
+        "posts/b.de.rst": "Zwei. :doc:`wells` :doc:`nobody`",
+        "posts/b.de.meta": ".. title: Zweiter\n",
+        "posts/c.md": "<!--\n.. title: Sun\n.. slug: sun\n.. date: 2012-05-30\n-->\nText\n",
+        "posts/c.de.md": "<!--\n.. title: Sonne\n-->\nText\n",
+    }
+    archive = NikolaArchive(str(write_tree(tmp_path, tree)))
+    found = {name.removeprefix("posts/"): text for name, text in by_origin(archive).items()}
+    german = found["a.de.rst"]
+    assert (german.title, german.urls, german.guid) == (
+        "Brunnen", ("/de/posts/wells/",), "https://x.example/de/posts/wells/",
+    )  # fmt: skip
+    assert (german.date, german.categories, german.authors) == (date(2012, 3, 30), ("water",), ("Ada",))
+    assert (found["b.de.rst"].title, found["b.de.rst"].urls) == ("Zweiter", ("/de/posts/second/",))
+    assert (found["c.de.md"].title, found["c.de.md"].urls) == ("Sonne", ("/de/posts/sun/",))
+    assert 'href="link://slug/wells">Wells</a>' in found["b.rst"].body
+    assert 'href="link://slug/wells">Brunnen</a>' in found["b.de.rst"].body
+    assert 'href="link://slug/nobody">nobody</a>' in found["b.de.rst"].body
+    assert archive.find("posts/b.rst", "link://slug/wells") == "posts/a.rst"
+    assert archive.find("posts/b.de.rst", "link://slug/wells") == "posts/a.de.rst"
+
+
+def test_fields_are_facts_where_nikola_is_told_so(tmp_path):
+    """With USE_REST_DOCINFO_METADATA, and the title, too; what stands in a remark is stronger."""
+    tree = {
+        "conf.py": "USE_REST_DOCINFO_METADATA = True\n",
+        "posts/a.rst": ".. slug: wells\n\nWells\n=====\n\n:date: 2012-03-30\n:slug: other\n:authors: Ada\n\nText\n",
+    }
+    (found,) = NikolaArchive(str(write_tree(tmp_path, tree))).texts()
+    assert (found.title, found.date, found.slug, found.authors) == (
+        "Wells",
+        date(2012, 3, 30),
+        "wells",
+        ("Ada",),
+    )
+    assert found.body == "<p>Text</p>\n"
 
 
 def test_addresses_are_those_that_nikola_publishes(tmp_path):
