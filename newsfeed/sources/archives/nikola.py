@@ -60,8 +60,10 @@ class NikolaArchive:
         self._has_fields = settings.get("USE_REST_DOCINFO_METADATA") is True
         self._is_pretty = settings.get("PRETTY_URLS", True) is not False
         self._folders = _folders(settings.get("POSTS"), "posts"), _folders(settings.get("PAGES"), "pages")
-        self._by_slug: dict[str, str] = {}
-        """Name in addresses → file, of the texts that have been read."""
+        self._by_slug: dict[str, dict[str, str]] = {}
+        """Name in addresses → language → file, of the texts that have been read."""
+        self._titles: dict[tuple[str, str], str] | None = None
+        """Name in addresses and language → title; nothing before somebody asks."""
         self._below = split_url(self.base_url).path.rstrip("/")
         author = settings.get("BLOG_AUTHOR")
         self._author = author if isinstance(author, str) else ""
@@ -94,7 +96,9 @@ class NikolaArchive:
     def find(self, origin: str, target: str) -> str:
         """Return the file that a text means by a target, also by the name of a text (``link://slug/…``)."""
         if target.startswith(_BY_SLUG):
-            return self._by_slug.get(target.removeprefix(_BY_SLUG), "")
+            found = self._by_slug.get(target.removeprefix(_BY_SLUG), {})
+            lang = self._language_of(origin, self._folder_of(origin)[0])[0] or self._lang
+            return found.get(lang) or found.get(self._lang) or next(iter(found.values()), "")
         return self._files.find(origin, target)
 
     def old_lists(self) -> Iterable[OldList]:
@@ -133,40 +137,72 @@ class NikolaArchive:
                 yield self._address(lang, folder, stem, slug)
 
     def _split(self, name: str, folder: str) -> tuple[dict[str, Any], str]:
-        text = self._files.text(name)
+        """Return head and body of a text; what a translation does not say, its original says for it."""
+        head, body, before = self._top(name, folder)
         lang, stem = self._language_of(name, folder)
-        path = PurePosixPath(name)
-        meta = self._files.first(str(path.with_suffix(".meta")), f"{folder}/{stem}.meta")
         if name.endswith(_RESTRUCTURED):
-            return self._read_restructured(name, text, meta, lang or self._lang)
-        if meta:
-            return self._read_meta(meta), text
-        if found := _COMMENT.match(text):
-            return dict(_META.findall(found[1])), text[found.end() :]
-        if path.suffix in (".html", ".htm") and not text.startswith(("---", "+++")):
-            head, body = split_html(text)
-            tags = string(head, "tags", "keywords")
-            return ({**head, "tags": tags}, body) if string(head, "title") else ({}, text)
-        return split_head(text)
+            from newsfeed.sources.archives.restructured import read_restructured
 
-    def _read_meta(self, name: str) -> dict[str, Any]:
-        return dict(_META.findall(self._files.text(name)))
+            read = read_restructured(
+                body,
+                name,
+                language=lang or self._lang,
+                has_head=self._has_fields,
+                lines_before=before,
+                title_of=lambda slug: self._title_of(slug, lang or self._lang),
+            )
+            self.doubts += read.doubts
+            head, body = {**read.head, **head}, read.html
+        if lang and head:
+            head = {**self._head_of_original(folder, stem), **{key: one for key, one in head.items() if one}}
+        return head, body
 
-    def _read_restructured(self, name: str, text: str, meta: str, lang: str) -> tuple[dict[str, Any], str]:
-        from newsfeed.sources.archives.restructured import read_restructured
-
-        body = text
-        head: dict[str, Any] = self._read_meta(meta) if meta else {}
-        if not meta:
-            head, body = split_head(text)
-        if not head:
-            top, _, rest = text.lstrip().partition("\n\n")
-            head = dict(_META.findall(top))
+    def _top(self, name: str, folder: str) -> tuple[dict[str, Any], str, int]:
+        """Return the head of a text, in its file or beside it, its body, and how many lines are above."""
+        text = self._files.text(name)
+        path = PurePosixPath(name)
+        stem = self._language_of(name, folder)[1]
+        if meta := self._files.first(str(path.with_suffix(".meta")), f"{folder}/{stem}.meta"):
+            return dict(_META.findall(self._files.text(meta))), text, 0
+        head, body = split_head(text)
+        if not head and name.endswith(_RESTRUCTURED):
+            above, _, rest = text.lstrip().partition("\n\n")
+            head = dict(_META.findall(above))
             body = rest if head else text
-        before = text[: len(text) - len(body)].count("\n")
-        read = read_restructured(body, name, language=lang, has_head=self._has_fields, lines_before=before)
-        self.doubts += read.doubts
-        return {**read.head, **head}, read.html
+        elif not head and (found := _COMMENT.match(text)):
+            head, body = dict(_META.findall(found[1])), text[found.end() :]
+        elif not head and path.suffix in (".html", ".htm"):
+            tags, inner = split_html(text)
+            if string(tags, "title"):
+                head, body = {**tags, "tags": string(tags, "tags", "keywords")}, inner
+        return head, body, text[: len(text) - len(body)].count("\n")
+
+    def _head_of_original(self, folder: str, stem: str) -> dict[str, Any]:
+        original = self._files.first(*(f"{folder}/{stem}{ending}" for ending in _TEXTS))
+        try:
+            head = self._top(original, folder)[0] if original else {}
+        except HeadUnreadableError:
+            return {}  # that is told of the original
+        return {key: one for key, one in head.items() if key != "guid"}
+
+    def _title_of(self, slug: str, lang: str) -> str:
+        """Return the title of the text with a name, in a language, or else in that of the site."""
+        if self._titles is None:
+            self._titles = {}
+            for name in self._files.names:
+                folder, kind = self._folder_of(name)
+                if kind and name.endswith(_TEXTS):
+                    self._note_title(name, folder, self._titles)
+        return self._titles.get((slug, lang)) or self._titles.get((slug, self._lang), "")
+
+    def _note_title(self, name: str, folder: str, titles: dict[tuple[str, str], str]) -> None:
+        lang, stem = self._language_of(name, folder)
+        try:
+            head = {**(self._head_of_original(folder, stem) if lang else {}), **self._top(name, folder)[0]}
+        except HeadUnreadableError:
+            return
+        slug = string(head, "slug") or nikola_slug(PurePosixPath(stem).name)
+        titles.setdefault((slug, lang or self._lang), string(head, "title"))
 
     def _language_of(self, name: str, folder: str) -> tuple[str, str]:
         """Return the language that a file's name ends with, empty for that of the site; and the rest."""
@@ -181,7 +217,7 @@ class NikolaArchive:
         lang, stem = self._language_of(name, folder)
         is_other, lang = bool(lang), lang or self._lang
         slug = string(head, "slug") or nikola_slug(PurePosixPath(stem).name)
-        self._by_slug.setdefault(slug, name)
+        self._by_slug.setdefault(slug, {}).setdefault(lang, name)
         url = self._address(lang, folder, stem, slug)
         others = () if is_other else self._stand_ins(folder, stem, slug, name)
         tags = [one.strip() for one in string(head, "tags").split(",") if one.strip()]

@@ -19,14 +19,13 @@ from newsfeed.sources.archives.rst_directives import register_words
 from newsfeed.sources.archives.rst_guard import (
     LONGEST_LINE,
     ParserRemark,
-    TooMuchError,
     WatchedReader,
     refuse_too_much,
 )
 from newsfeed.sources.archives.rst_html import clean_tree, take_fields, write_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from docutils import nodes
 
@@ -35,7 +34,7 @@ _UNKNOWN = N_("only the words are left of directives and roles that nobody knows
 _OTHER_FILES = N_("what it takes from other files is left out (line): {names}")
 _OTHER_FORMATS = N_("what is meant for other formats than HTML is left out (line): {names}")
 _FORMULAS = N_("formulas stay as they are written; see these lines: {names}")
-_ONLY_WORDS = N_("its reStructuredText is too large or too deeply nested: it stays as it is written")
+_ONLY_WORDS = N_("its reStructuredText cannot be read: it stays as it is written")
 _SENTENCES = {
     "unclear": _UNCLEAR,
     "unknown": _UNKNOWN,
@@ -46,6 +45,8 @@ _SENTENCES = {
 _MOST_NAMED = 20
 _MOST_NAME = 100
 _FILE_OPTION = re.compile(r"\s*:(?:file|url):\s*(\S.*)")
+_DATA = re.compile(r"\bdata:[\w.+-]{1,60}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{1000,}")
+"""Pictures within a text: they are not published, and make lines of any length."""
 _FIELD = re.compile(r":[^:\n]{1,200}:(?:[ \t]|$)")
 _SETTINGS: dict[str, Any] = {
     "_disable_config": True,
@@ -78,22 +79,30 @@ class RestructuredText:
 
 
 def read_restructured(
-    text: str, name: str, *, language: str = "en", has_head: bool = True, lines_before: int = 0
+    text: str,
+    name: str,
+    *,
+    language: str = "en",
+    has_head: bool = True,
+    lines_before: int = 0,
+    title_of: Callable[[str], str] = str,
 ) -> RestructuredText:
     """Return a text as HTML; no file and no address that it names is looked at.
 
     name: of its file. has_head: the title and the fields at its top are facts about it.
-    lines_before: lines of the file that are no part of it.
+    lines_before: lines of the file that are no part of it. title_of: returns the title of a text by its name.
     """
     settings = {**_SETTINGS, "doctitle_xform": has_head, "docinfo_xform": has_head}
     settings |= {
+        "title_of": title_of,
         "warning_stream": StringIO(),
         "language_code": language if get_language(language) is not None else "en",
     }
+    text = _DATA.sub("data:", text)
     try:
         refuse_too_much(text)
         head, html, remarks = _read(text, settings)
-    except (TooMuchError, RecursionError):
+    except Exception:  # noqa: BLE001 - whatever it stumbles over, one text stops no archive
         head = _read_head(text, settings) if has_head else {}
         return RestructuredText(head, _as_written(text), [Doubt(name, Sentence(_ONLY_WORDS))])
     return RestructuredText(head, html, list(_doubts(name, text, remarks, lines_before)))
@@ -134,7 +143,7 @@ def _read_head(text: str, settings: dict[str, Any]) -> dict[str, str]:
         top = "\n".join(lines)
         refuse_too_much(top)
         return _read(top, settings)[0] if in_fields else {}
-    except (TooMuchError, RecursionError):
+    except Exception:  # noqa: BLE001 - as above
         return {}
 
 

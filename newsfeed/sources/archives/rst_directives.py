@@ -158,7 +158,8 @@ def _document_role(
 ) -> tuple[list[Any], list[Any]]:
     plain = unescape(text)
     found = _TITLED.fullmatch(plain)
-    words, slug = (found[1], found[2]) if found else (plain, plain)
+    words, slug = (found[1], found[2]) if found else ("", plain)
+    words = words or inliner.document.settings.title_of(slug.strip()) or slug
     return [nodes.reference(rawtext, words, refuri=f"link://slug/{slug.strip()}")], []
 
 

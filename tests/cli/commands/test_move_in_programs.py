@@ -230,6 +230,10 @@ def test_wordpress_with_polylang(tmp_path):
          "tag:x.example,2010-02-04:/wells.html"),
         ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\nBLOG_TITLE = 'Our wells'\nBLOG_DESCRIPTION = 'Dug'\n", "posts/wells.md": "<!--\n.. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n-->\nText\n"},
          "https://x.example/posts/wells/"),
+        ("pelican", {"pelicanconf.py": "SITEURL = 'https://x.example'\nSITENAME = 'Our wells'\nSITESUBTITLE = 'Dug'\n", "content/wells.rst": "Wells\n=====\n\n:date: 2010-02-04\n\nText\n"},
+         "tag:x.example,2010-02-04:/wells.html"),
+        ("nikola", {"conf.py": "SITE_URL = 'https://x.example/'\nBLOG_TITLE = 'Our wells'\nBLOG_DESCRIPTION = 'Dug'\n", "posts/wells.rst": ".. title: Wells\n.. slug: wells\n.. date: 2010-02-04\n\nText, `again <link://slug/wells>`_\n"},
+         "https://x.example/posts/wells/"),
     ],
 )  # fmt: skip
 def test_folders_of_other_programs(tmp_path, kind, files, guid):

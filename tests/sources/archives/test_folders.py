@@ -497,6 +497,35 @@ def test_restructured_text_of_nikola(tmp_path):
     ]
 
 
+def test_what_a_translation_of_nikola_does_not_say_its_original_says(tmp_path):
+    """As Nikola 8.3 publishes them, from heads and from files beside the texts; links stay in their language."""
+    tree = {
+        "conf.py": "DEFAULT_LANG = 'en'\nSITE_URL = 'https://x.example/'\nTRANSLATIONS = {DEFAULT_LANG: '', 'de': './de'}\n",
+        "posts/a.rst": ".. title: Wells\n.. slug: wells\n.. date: 2012-03-30\n.. tags: water\n.. guid: urn:1\n.. author: Ada\n\nx\n",
+        "posts/a.de.rst": ".. title: Brunnen\n\nText\n",
+        "posts/b.rst": "Two. :doc:`wells`",
+        "posts/b.meta": ".. title: Second\n.. slug: second\n.. date: 2012-04-30\n",
+        "posts/b.de.rst": "Zwei. :doc:`wells` :doc:`nobody`",
+        "posts/b.de.meta": ".. title: Zweiter\n",
+        "posts/c.md": "<!--\n.. title: Sun\n.. slug: sun\n.. date: 2012-05-30\n-->\nText\n",
+        "posts/c.de.md": "<!--\n.. title: Sonne\n-->\nText\n",
+    }
+    archive = NikolaArchive(str(write_tree(tmp_path, tree)))
+    found = {name.removeprefix("posts/"): text for name, text in by_origin(archive).items()}
+    german = found["a.de.rst"]
+    assert (german.title, german.urls, german.guid) == (
+        "Brunnen", ("/de/posts/wells/",), "https://x.example/de/posts/wells/",
+    )  # fmt: skip
+    assert (german.date, german.categories, german.authors) == (date(2012, 3, 30), ("water",), ("Ada",))
+    assert (found["b.de.rst"].title, found["b.de.rst"].urls) == ("Zweiter", ("/de/posts/second/",))
+    assert (found["c.de.md"].title, found["c.de.md"].urls) == ("Sonne", ("/de/posts/sun/",))
+    assert 'href="link://slug/wells">Wells</a>' in found["b.rst"].body
+    assert 'href="link://slug/wells">Brunnen</a>' in found["b.de.rst"].body
+    assert 'href="link://slug/nobody">nobody</a>' in found["b.de.rst"].body
+    assert archive.find("posts/b.rst", "link://slug/wells") == "posts/a.rst"
+    assert archive.find("posts/b.de.rst", "link://slug/wells") == "posts/a.de.rst"
+
+
 def test_fields_are_facts_where_nikola_is_told_so(tmp_path):
     """With USE_REST_DOCINFO_METADATA, and the title, too; what stands in a remark is stronger."""
     tree = {
