@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+_NUMBERS = (signal.SIGTERM, signal.SIGINT)
 
 
 class StopSignal:
@@ -13,10 +22,29 @@ class StopSignal:
         self.event = threading.Event()
         self._others: list[threading.Event] = []
 
-    def listen(self) -> None:
-        """Take the signals of this process; only its main thread may."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.set())
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take the signals of this process meanwhile; only its main thread may.
+
+        A handler would run in the main thread, which may have gone to sleep just before, and would then wait
+        for whatever wakes it; or it may hold the very lock that setting an event takes. So Python writes the
+        signal's number into a pipe at once, and a thread of its own reads it.
+        """
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        follower = threading.Thread(target=self._follow, args=(reading,), name="signals", daemon=True)
+        follower.start()
+        pipe_before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        before = {number: signal.signal(number, _do_nothing) for number in _NUMBERS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(pipe_before)
+            os.close(writing)
+            follower.join()
+            os.close(reading)
 
     def wake_too(self, event: threading.Event) -> None:
         """Let an event be set as well."""
@@ -35,3 +63,13 @@ class StopSignal:
     def wait(self) -> None:
         """Wait until the service is to end."""
         self.event.wait()
+
+    def _follow(self, reading: int) -> None:
+        """Read the numbers of signals from a pipe until it is closed."""
+        while numbers := os.read(reading, 64):
+            if any(number in _NUMBERS for number in numbers):
+                self.set()
+
+
+def _do_nothing(number: int, frame: FrameType | None) -> None:
+    """Stand in for the default, which would end the process."""

@@ -139,10 +139,15 @@ def _add(
         lines.append((person, ImportedLine(person.number, outcome, person=one)))
         if changed is not None:
             saved.append(changed)
-            consents.append(_consent(changed, person.since or now, move))
+            consents.append(_consent(changed, _past(person.since, now), move))
     if saved and not move.plan.is_dry_run:
         context.people.save(saved, consents)
     return lines
+
+
+def _past(moment: datetime | None, now: datetime) -> datetime:
+    """Return when something happened; nothing has happened later than now, whatever a table says."""
+    return min(moment, now) if moment is not None else now
 
 
 def _consent(person: Subscriber, at: datetime, move: PeopleMove) -> Consent:
@@ -176,7 +181,7 @@ def _suppress(
         yield person, ImportedLine(person.number, f"gone-{person.state}")
         if move.plan.is_dry_run or hashes[address] in suppressed:
             continue
-        at = person.gone_at or now
+        at = _past(person.gone_at, now)
         if before is not None and before.state == "active":
             _let_leave(context, before, at, move)
         context.people.suppress(hashes[address], person.state, at)

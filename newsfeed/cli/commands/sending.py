@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import threading
 from contextlib import contextmanager
@@ -130,12 +129,14 @@ def send(context: CommandContext, now: datetime | None, as_json: bool) -> int:
     from newsfeed.cli.output.problems import print_problems_to_stderr
     from newsfeed.cli.output.progress import Progress
     from newsfeed.delivery.rounds import run_send_round
+    from newsfeed.scheduling.stopping import StopSignal
 
-    voice, clock = user_voice(), context.clock(now)
+    voice, clock, stop = user_voice(), context.clock(now), StopSignal()
     with context.open_delivery() as delivery:
-        with Progress(voice.say(N_("sending"))) as progress:
+        # when it is to end, what is on the wire is finished, and nothing begun
+        with Progress(voice.say(N_("sending"))) as progress, stop.listening():
             round_context = open_round_context(delivery, clock, _Counter(progress), os.environ)
-            done = run_send_round(round_context, _until_signalled())
+            done = run_send_round(round_context, stop.event)
         settings = delivery.settings
     to_stderr = settings.mail.channel == "stdout"
     print_round(done, settings, clock(), voice, as_json=as_json, to_stderr=to_stderr)
@@ -178,9 +179,8 @@ def run(context: CommandContext, /, **given: Any) -> None:
 
     now, only = given["now"], given["only"]
     clock, stop, totals = context.clock(now), StopSignal(), ServiceTotals()
-    stop.listen()
     hear_libraries(LogLines(clock, given["form"], given["least"]))
-    with context.open_delivery() as delivery:
+    with stop.listening(), context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         parts = (only,) if only else service.usual_parts(delivery.settings)
         log.starting(parts, context.root.absolute(), delivery.settings)
@@ -255,14 +255,6 @@ def _measuring(
     finally:
         if server is not None:
             server.stop()
-
-
-def _until_signalled() -> threading.Event:
-    """Return an event that SIGTERM and SIGINT set: what is on the wire is finished, and nothing begun."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 class _Counter:

@@ -72,9 +72,8 @@ def worker(context: CommandContext, /, **given: Any) -> None:
     from newsfeed.scheduling.stopping import StopSignal
 
     clock, stop = context.clock(given["now"]), StopSignal()
-    stop.listen()
     hear_libraries(LogLines(clock, given["form"], given["least"]))
-    with context.open_delivery() as delivery:
+    with stop.listening(), context.open_delivery() as delivery:
         log = ServiceLog(delivery.secret, clock, given["form"], given["least"])
         log.starting(given["queues"], context.root.absolute(), delivery.settings)
         reports = WorkerReports(

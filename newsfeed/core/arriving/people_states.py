@@ -44,6 +44,7 @@ _FORMS = (
     "%Y/%m/%d %H:%M:%S",
 )
 """Of moments; empty: ISO 8601."""
+_FIRST_YEAR = 1971
 
 
 def state_of(word: str) -> str:
@@ -66,7 +67,9 @@ def first_moment(texts: Iterable[str]) -> datetime | None:
 
 
 def read_moment_of(text: str) -> datetime | None:
-    """Return a moment as services write it: ISO 8601, seconds since 1970, American, or with the day first."""
+    """Return a moment as services write it: ISO 8601, seconds since 1970, American, or with the day first.
+    What would be before there was mail is none.
+    """
     written = text.strip().removesuffix(" UTC")
     if not written:
         return None
@@ -77,5 +80,7 @@ def read_moment_of(text: str) -> datetime | None:
             moment = datetime.strptime(written, form) if form else datetime.fromisoformat(written)  # noqa: DTZ007
         except ValueError:
             continue
+        if moment.year < _FIRST_YEAR:
+            return None
         return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return None

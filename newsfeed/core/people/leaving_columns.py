@@ -26,8 +26,12 @@ _NO = frozenset(
         "\\n", "nein", "falsch", "non", "faux", "nee", "onwaar",
     }
 )  # fmt: skip
-_EMPTY_DATE = re.compile(r"[0:.,/tz -]+")
-"""Databases write 0000-00-00 00:00:00 for a day that never came."""
+_EMPTY_DATE = re.compile(
+    r"[0:.,/tz -]+"
+    r"|(?:(?:0001|1900|1970)-01-01|0?1[./-]0?1[./-](?:0001|1900|1970))"
+    r"(?:[t ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? ?am))?(?: ?(?:z|utc|[+-]00:?00))?"
+)
+"""Databases and programs write the first day that they know of, or 0000-00-00, for one that never came."""
 
 
 @lru_cache(maxsize=4096)

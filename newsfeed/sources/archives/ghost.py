@@ -172,7 +172,7 @@ def _words_in(node: object, deep: int = 0) -> Iterator[str]:
     elif isinstance(node.get("sections"), list):  # mobiledoc: [type, tag, [[…, …, …, words], …]]
         for section in node["sections"]:
             yield "".join(_last_words(section))
-        for card in node.get("cards") or []:
+        for card in _list(node, "cards"):
             if isinstance(card, list) and len(card) > 1 and isinstance(card[1], dict):
                 yield from (text for key in _WORDS if isinstance(text := card[1].get(key), str))
     elif isinstance(children := node.get("children"), list) and any(
@@ -188,7 +188,7 @@ def _words_in(node: object, deep: int = 0) -> Iterator[str]:
 def _texts_below(node: dict[str, Any], deep: int) -> Iterator[str]:
     if isinstance(node.get("text"), str):
         yield node["text"]
-    for child in node.get("children") or []:
+    for child in _list(node, "children"):
         if isinstance(child, dict) and deep <= _DEEPEST:
             yield from _texts_below(child, deep + 1)
 
@@ -201,6 +201,11 @@ def _last_words(section: object) -> Iterator[str]:
         else:
             for one in section:
                 yield from _last_words(one) if isinstance(one, list) else ()
+
+
+def _list(node: dict[str, Any], key: str) -> list[Any]:
+    value = node.get(key)
+    return value if isinstance(value, list) else []
 
 
 def _string(row: dict[str, Any], key: str) -> str:

@@ -105,7 +105,9 @@ class JekyllArchive:
         found: dict[str, Any] = {}
         rows = self._config.get("defaults")
         for row in rows if isinstance(rows, list) else ():
-            scope = table(row, "scope") if isinstance(row, dict) else {}
+            if not isinstance(row, dict):
+                continue
+            scope = table(row, "scope")
             path = string(scope, "path").strip("/")
             is_there = not path or fnmatchcase(name, path) or name.startswith(f"{path}/")
             if is_there and string(scope, "type") in ("", kind):

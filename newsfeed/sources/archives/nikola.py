@@ -132,7 +132,7 @@ class NikolaArchive:
         """Yield the addresses at which a text stood in for a translation that there was not."""
         path = PurePosixPath(name)
         for lang in self._languages:
-            other = str(path.with_suffix(f".{lang}{path.suffix}"))
+            other = f"{path.with_suffix('')}.{lang}{path.suffix}"
             if lang != self._lang and not self._files.first(other):
                 yield self._address(lang, folder, stem, slug)
 

@@ -190,3 +190,22 @@ def test_a_table_of_listmonk_is_believed_only_when_the_user_vouches_for_it(site,
     assert "--confirmed-only" in said.stdout
     said = move(site, tmp_path / "subscribers.csv", "--confirmed-only", program="listmonk")
     assert (said.returncode, "added: 1" in said.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("moment", ["2085-01-01", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z"])
+def test_nobody_agreed_before_there_was_mail_nor_later_than_now(site, tmp_path, moment):
+    """A consent of the first day of a calendar, or of one to come, would be proof of nothing."""
+    (tmp_path / "x.csv").write_text(f"email,subscribed at\nada@example.org,{moment}\n")
+    assert move(site, tmp_path / "x.csv", "--write", program="brevo").returncode == 0
+    shown = json.loads(newsfeed("subscribers", "show", "ada@example.org", "--json", cwd=site).stdout)
+    assert shown["consents"][0]["at"].startswith("2026-03-02T07:30")
+
+
+@pytest.mark.parametrize(
+    "never", ["0001-01-01T00:00:00Z", "1/1/0001 12:00:00 AM", "01.01.1970 00:00", "1900-01-01 00:00:00.000"]
+)
+def test_a_day_that_never_came_tells_of_nobody_who_left(site, tmp_path, never):
+    """Programs write the first day that they know for it; a table full of it is full of readers."""
+    (tmp_path / "x.csv").write_text(f"email,unsubscribed at\nada@example.org,{never}\n")
+    assert move(site, tmp_path / "x.csv", "--write", program="brevo").returncode == 0
+    assert states(site)["ada@example.org"]["state"] == "active"

@@ -277,3 +277,18 @@ def test_words_of_ghost_are_found_where_an_export_has_no_html(tmp_path, row):
     (tmp_path / "ghost.json").write_text(json.dumps(data))
     (text,) = GhostArchive(str(tmp_path / "ghost.json")).texts()
     assert text.body == "<p>Head</p>\n<p>One two</p>\n<p>a &lt; b</p>"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"sections": [[1, "p", [[0, [], 0, "Words"]]]], "cards": 3},
+        {"root": {"children": [{"children": [{"text": "Words", "children": 3}, {"text": 3}]}]}},
+    ],
+)
+def test_a_document_of_ghost_that_makes_no_sense_gives_the_words_it_has(tmp_path, document):
+    """Whatever made the export."""
+    row = {"id": "1", "slug": "a", "title": "A", "status": "published", "lexical": json.dumps(document)}
+    (tmp_path / "ghost.json").write_text(json.dumps({"data": {"posts": [row]}}))
+    (text,) = GhostArchive(str(tmp_path / "ghost.json")).texts()
+    assert text.body == "<p>Words</p>"

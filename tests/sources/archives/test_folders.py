@@ -214,6 +214,24 @@ def test_hugo_has_no_enclosures_where_none_are_listed(tmp_path):
     assert text.enclosures == ()
 
 
+@pytest.mark.parametrize(
+    ("archive", "tree"),
+    [
+        (
+            JekyllArchive,
+            {"_config.yml": "defaults: [1, x]\n", "_posts/2010-02-04-a.md": "---\ntitle: A\n---\n"},
+        ),
+        (
+            NikolaArchive,
+            {"conf.py": "TRANSLATIONS = {'a/b': ''}\n", "posts/a.md": "<!--\n.. title: A\n-->\nWords\n"},
+        ),
+    ],
+)
+def test_a_configuration_that_makes_no_sense_stops_nothing(tmp_path, archive, tree):
+    """The program itself would have told long ago; texts are read all the same."""
+    assert [text.title for text in archive(str(write_tree(tmp_path, tree))).texts()] == ["A"]
+
+
 @pytest.mark.parametrize("archive", [HugoArchive, JekyllArchive, PelicanArchive, NikolaArchive])
 def test_a_file_of_a_size_that_no_text_has_is_told_and_not_cut(tmp_path, archive):
     """A part of its words would be worse than none."""
