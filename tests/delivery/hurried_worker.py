@@ -18,7 +18,6 @@ def main(root: str, queues: str, concurrency: str) -> None:
     """Run until SIGTERM."""
     began = datetime.now(UTC)
     stop = StopSignal()
-    stop.listen()
     tasks.PERIODIC.update({tasks.FIND_BATCHES: 1, tasks.PLAN_ISSUES: 1})
 
     def silent(*_: object) -> None:
@@ -27,7 +26,7 @@ def main(root: str, queues: str, concurrency: str) -> None:
     def told(error: Exception) -> None:
         sys.stderr.write(f"{error}\n")
 
-    with open_delivery_context(Path(root), os.environ) as delivery:
+    with stop.listening(), open_delivery_context(Path(root), os.environ) as delivery:
         run_worker(
             WorkerSetup(
                 delivery=delivery,
