@@ -64,6 +64,7 @@ def _make_site(folder: Path, items: int) -> Path:
     site = folder / "site"
     site.mkdir()
     corpus.write_newsfeed(site, items)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's newsfeed is compiled once, not at each start
     os.environ |= {"NEWSFEED_CACHE": str(folder / "cache"), "LC_ALL": "C.UTF-8"}
     who = ("-c", "user.name=Bench", "-c", "user.email=bench@example.org")
     for words in (("init", "-q"), ("add", "."), (*who, "commit", "-qm", "all")):
