@@ -38,6 +38,7 @@ class JobBoard:
         """
         self._clock = clock
         self._report = report
+        self._is_ended = False
         self._scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(threads)}, timezone=UTC
         )
@@ -51,7 +52,10 @@ class JobBoard:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Run no more jobs; those that run are not waited for."""
+        """Run no more jobs; those that run are not waited for, and what they fail with is not reported: the
+        store that they ask may be closed by then.
+        """
+        self._is_ended = True
         if self._scheduler.running:
             # One that is begun at this very moment would not be found any more, which ends the scheduler's
             # thread with an error: so it pauses first, and waits for whoever is at the jobs.
@@ -109,9 +113,13 @@ class JobBoard:
         try:
             work()
         except NewsfeedError as error:
-            self._report(error)
+            self._fail(error)
         except Exception as error:  # noqa: BLE001 - its words may hold an address; its kind does not
-            self._report(OutsideError(type(error).__name__))
+            self._fail(OutsideError(type(error).__name__))
+
+    def _fail(self, error: NewsfeedError) -> None:
+        if not self._is_ended:
+            self._report(error)
 
 
 class _ByClock(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

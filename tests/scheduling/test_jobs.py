@@ -155,6 +155,29 @@ def test_jobs_that_begin_as_the_service_ends_do_no_harm(monkeypatch: pytest.Monk
     assert failures == []
 
 
+@pytest.mark.parametrize("is_ended", [False, True], ids=["before", "after"])
+def test_only_failures_before_the_end_are_reported(*, is_ended: bool) -> None:
+    """A job that outlives its service finds the store closed, and that is nobody's trouble."""
+    troubles: list[NewsfeedError] = []
+    began, goes_on, done = threading.Event(), threading.Event(), threading.Event()
+
+    def ask_the_store() -> None:
+        began.set()
+        goes_on.wait(10)
+        threading.Timer(0.2, done.set).start()
+        raise OutsideError("it is closed")
+
+    jobs = board(troubles)
+    jobs.once("story", datetime.now(UTC), ask_the_store)
+    assert began.wait(10)
+    if is_ended:
+        jobs.stop()
+    goes_on.set()
+    assert done.wait(10)
+    jobs.stop()
+    assert len(troubles) == (0 if is_ended else 1)
+
+
 def test_whoever_wants_a_job_after_the_end_is_not_told_that_there_is_none() -> None:
     """A publishing may be done at the very moment at which the service stops."""
     ran: list[int] = []
