@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsfeed.app.desk_status import DeskStatus, count_upcoming_stories, read_desk_status
@@ -13,7 +13,7 @@ from newsfeed.app.published_state import PublishedState, read_published_state
 from newsfeed.app.store_problems import has_store
 from newsfeed.app.waiting_statuses import read_waiting_statuses
 from newsfeed.config import loader
-from newsfeed.core.delivery.fleet import is_well
+from newsfeed.core.delivery.fleet import is_service_silent, is_well
 from newsfeed.core.digests.planning import find_next_slots
 from newsfeed.errors import ProblemsFound
 from newsfeed.files import read_file
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from newsfeed.ports import Issues
     from newsfeed.records import WorkerRecord
     from newsfeed.settings import Settings
-
-_SILENT = 180.0
-"""Seconds after which a service that has said nothing is looked at: its rounds take a minute at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,8 @@ def read_health(root: Path) -> list[ServiceHealth]:
             at = datetime.fromisoformat(data["at"])
             is_ended = data.get("ended") is True
             # by the clock of the machine: that of the service may have been set
-            is_silent = not is_ended and time.time() - path.stat().st_mtime > _SILENT
+            since = timedelta(seconds=time.time() - path.stat().st_mtime)
+            is_silent = is_service_silent(since, is_ended=is_ended)
             found.append(ServiceHealth(path.name, at, str(data["trouble"]), jobs, is_ended, is_silent))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue

@@ -9,7 +9,6 @@ import pytest
 from newsfeed.core.digests.slots import find_next_slot, parse_schedule
 from newsfeed.errors import NewsfeedError, OutsideError
 from newsfeed.scheduling.jobs import JobBoard
-from newsfeed.scheduling.stopping import StopSignal
 from newsfeed.settings import DigestSchedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -186,13 +185,3 @@ def test_whoever_wants_a_job_after_the_end_is_not_told_that_there_is_none() -> N
     jobs.stop()
     jobs.run_now("statuses")
     assert (jobs.next_times(), ran) == ({}, [])
-
-
-def test_a_stop_wakes_whoever_waits() -> None:
-    """Each event that was named."""
-    stop, event = StopSignal(), threading.Event()
-    stop.wake_too(event)
-    assert not stop.is_set()
-    stop.set()
-    stop.wait()
-    assert (stop.is_set(), event.is_set()) == (True, True)

@@ -77,3 +77,13 @@ def test_events_of_others_are_woken_too() -> None:
         signal.raise_signal(signal.SIGTERM)
         assert other.wait(30)
     assert stop.is_set()
+
+
+def test_a_stop_wakes_whoever_waits() -> None:
+    """Each event that was named."""
+    stop, event = StopSignal(), threading.Event()
+    stop.wake_too(event)
+    assert not stop.is_set()
+    stop.set()
+    stop.wait()
+    assert (stop.is_set(), event.is_set()) == (True, True)

@@ -1,4 +1,4 @@
-"""Decide which workers are well, and how long what they send has waited for one of them."""
+"""Decide which workers and services are well, and how long what they send has waited for one of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SILENT = timedelta(seconds=30)
 """After so long without a sign of life a person wants to know: several were due meanwhile."""
+SERVICE_SILENT = timedelta(minutes=3)
+"""For a service, whose rounds take a minute at most."""
 
 
 def is_well(worker: WorkerRecord, clock: datetime | None) -> bool:
@@ -19,6 +21,11 @@ def is_well(worker: WorkerRecord, clock: datetime | None) -> bool:
     note them; machines disagree about the time.
     """
     return clock is not None and clock - worker.seen < SILENT
+
+
+def is_service_silent(since: timedelta, *, is_ended: bool) -> bool:
+    """Tell whether a service that has not ended gives no sign of life. ``since``: the time since its last."""
+    return not is_ended and since > SERVICE_SILENT
 
 
 def measure_lag(batches: BatchCounts, now: datetime) -> float:
